@@ -1,0 +1,79 @@
+import { builtinModules } from 'node:module';
+import tseslint from 'typescript-eslint';
+
+// The architecture, kept by lint: each folder of src names what it must not import.
+const nodeBuiltins = `^(node:.*|${builtinModules.filter((name) => !name.startsWith('_')).join('|')})$`;
+const layer = (name) => `(^|/)${name}(/|$)`;
+
+/** Forbids the modules that match one of `regexes` in the files of one layer. */
+const restrict = (files, regexes, message) => ({
+  files,
+  rules: {
+    'no-restricted-imports': ['error', { patterns: regexes.map((regex) => ({ regex, message })) }],
+  },
+});
+
+const native = '^(onnxruntime-node|sharp)$';
+
+export default tseslint.config(
+  { ignores: ['dist', 'out', 'coverage', 'node_modules', 'models'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ['*.mjs', 'scripts/*.mjs'] } },
+    },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // Indexed reads inside numeric loops are in range by construction; `!` says so under noUncheckedIndexedAccess.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      // An empty async stub or a promise returned without await is a matter of taste, not of correctness.
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },
+  restrict(
+    ['src/protocol/**'],
+    [nodeBuiltins, '^vscode$', native, ...['core', 'engine', 'engine-host', 'editor', 'cli'].map(layer)],
+    'protocol imports nothing of ours and no platform.',
+  ),
+  restrict(
+    ['src/core/**'],
+    [nodeBuiltins, '^vscode$', native, ...['engine', 'engine-host', 'editor', 'cli'].map(layer)],
+    'core is pure: it may import protocol and nothing of the platform.',
+  ),
+  {
+    files: ['src/core/**'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        'process',
+        'Buffer',
+        'document',
+        'window',
+        'fetch',
+        'setTimeout',
+        'performance',
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Randomness is injected: use core/flow/random.' },
+        { object: 'Date', property: 'now', message: 'Time is injected.' },
+      ],
+    },
+  },
+  restrict(
+    ['src/engine/**'],
+    ['^vscode$', native, ...['engine-host', 'editor', 'cli'].map(layer)],
+    'engine may import core and protocol; the engine process is started, never imported.',
+  ),
+  restrict(
+    ['src/engine-host/**'],
+    ['^vscode$', ...['engine', 'editor', 'cli'].map(layer)],
+    'engine-host may import core and protocol.',
+  ),
+  restrict(
+    ['src/cli/**'],
+    ['^vscode$', native, ...['engine-host', 'editor'].map(layer)],
+    'cli may import engine, core and protocol.',
+  ),
+);

@@ -1,0 +1,105 @@
+/** Messages between the engine's owner (editor, command line) and the engine process. Checked on both sides. */
+import * as z from 'zod/mini';
+import { seedSchema, segmentSchema } from './segments.js';
+
+export const deviceSchema = z.enum(['auto', 'cpu']);
+export type Device = z.infer<typeof deviceSchema>;
+
+const bytesSchema = z.instanceof(Uint8Array);
+const runId = z.int();
+
+/** Why a load or a run failed; the code is stable, the message is one sentence for the author. */
+export const engineErrorSchema = z.object({
+  code: z.enum(['bad-model', 'bad-document', 'run-failed', 'engine-died']),
+  message: z.string(),
+});
+export type EngineErrorValue = z.infer<typeof engineErrorSchema>;
+
+/** What to refine and how. Options of a segment beat those of the run; those left out come from the model. */
+export const refineRequestSchema = z.object({
+  segments: z.array(segmentSchema),
+  steps: z.optional(z.int().check(z.gte(1), z.lte(1000))),
+  seed: seedSchema,
+  guidance: z.optional(z.number().check(z.gte(0), z.lte(20))),
+});
+export type RefineRequest = z.infer<typeof refineRequestSchema>;
+
+export const toEngineSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('load'), modelDirectory: z.string(), device: deviceSchema }),
+  z.object({ type: z.literal('refine'), runId, request: refineRequestSchema }),
+  /** Runs the package's reference input through every graph and compares. Needs a loaded model. */
+  z.object({ type: z.literal('verify'), runId }),
+  z.object({ type: z.literal('cancel'), runId }),
+]);
+export type ToEngine = z.infer<typeof toEngineSchema>;
+
+export const loadedModelSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  /** SHA-256 of model.json, which holds the hashes of all other files. */
+  sha256: z.string(),
+  device: z.string(),
+  loadSeconds: z.number(),
+  /** Names that the `style` option takes, and edges that `size` takes. */
+  styles: z.array(z.string()),
+  sizes: z.array(z.int()),
+  defaults: z.object({ steps: z.int(), guidance: z.object({ text: z.number(), image: z.number() }) }),
+});
+export type LoadedModel = z.infer<typeof loadedModelSchema>;
+
+/** The state after one pass of the denoiser. */
+export const frameSchema = z.object({
+  /** Passes done and the number planned (clean-up passes may be added or saved). */
+  pass: z.int(),
+  passes: z.int(),
+  spans: z.array(
+    z.object({
+      id: z.string(),
+      t: z.number(),
+      text: z.string(),
+      /** Ranges of `text`, in UTF-16 units, that this pass wrote. */
+      fresh: z.array(z.tuple([z.int(), z.int()])),
+    }),
+  ),
+  pictures: z.array(
+    z.object({
+      id: z.string(),
+      t: z.number(),
+      /** A linear preview of the latents: `width × height` RGB bytes. */
+      preview: z.object({ width: z.int(), height: z.int(), rgb: bytesSchema }),
+    }),
+  ),
+});
+export type Frame = z.infer<typeof frameSchema>;
+
+export const refineResultSchema = z.object({
+  /** True when the run was cancelled: the estimate of the last finished pass. */
+  interrupted: z.boolean(),
+  /** Runs of the denoiser, guidance and windows included. */
+  forwardPasses: z.int(),
+  steps: z.int(),
+  seconds: z.object({ refine: z.number(), decode: z.number() }),
+  spans: z.array(z.object({ id: z.string(), text: z.string(), tokens: z.int() })),
+  pictures: z.array(z.object({ id: z.string(), png: bytesSchema, width: z.int(), height: z.int() })),
+  warnings: z.array(z.string()),
+});
+export type RefineResult = z.infer<typeof refineResultSchema>;
+
+export const verifyResultSchema = z.object({
+  graphs: z.array(
+    z.object({ name: z.string(), maxAbsoluteError: z.number(), tolerance: z.number(), seconds: z.number() }),
+  ),
+  files: z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() })),
+});
+export type VerifyResult = z.infer<typeof verifyResultSchema>;
+
+export const fromEngineSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('loaded'), model: loadedModelSchema }),
+  z.object({ type: z.literal('frame'), runId, frame: frameSchema }),
+  z.object({ type: z.literal('refined'), runId, result: refineResultSchema }),
+  z.object({ type: z.literal('verified'), runId, result: verifyResultSchema }),
+  /** `runId` is missing when a load failed. */
+  z.object({ type: z.literal('failed'), runId: z.optional(runId), error: engineErrorSchema }),
+]);
+export type FromEngine = z.infer<typeof fromEngineSchema>;

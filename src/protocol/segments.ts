@@ -1,0 +1,62 @@
+/**
+ * A document as the engine sees it: a flat list of text, masked spans and pictures, in document order.
+ *
+ * Text is in *model form*: line ends are LF, and the container prefix (`> `, list indentation) of an own-line
+ * span is removed from the span. A picture stands for a link destination alone: `![alt](` and `)` around it are text.
+ */
+import * as z from 'zod/mini';
+
+const unitInterval = z.number().check(z.gte(0), z.lte(1));
+export const seedSchema = z.int().check(z.gte(0), z.lte(0xffff_ffff));
+const tokenCount = z.int().check(z.gte(1), z.lte(100_000));
+const guidanceSchema = z.number().check(z.gte(0), z.lte(20));
+
+/** Text outside every mask. The model reads it and never changes it. */
+export const textSegmentSchema = z.object({ kind: z.literal('text'), text: z.string() });
+
+/** One masked stretch of text. A span with pictures inside is cut into one segment per stretch between them. */
+export const spanSegmentSchema = z.object({
+  kind: z.literal('span'),
+  id: z.string(),
+  /** `block`: whole Markdown blocks; `inline`: a stretch of one line; `cell`: inline, inside a table cell. */
+  form: z.enum(['block', 'inline', 'cell']),
+  /** The current text, empty when there is none. */
+  text: z.string(),
+  /** How much of the current text is deleted at the start, 0–1; 1 starts from nothing. */
+  strength: unitInterval,
+  /** Exactly so many tokens (mask → unmask instead of insertion). */
+  length: z.optional(tokenCount),
+  /** At most so many tokens. */
+  max: z.optional(tokenCount),
+  seed: z.optional(seedSchema),
+  guidance: z.optional(guidanceSchema),
+});
+
+/** One picture: masked (to be drawn) or context. */
+export const pictureSegmentSchema = z.object({
+  kind: z.literal('picture'),
+  id: z.string(),
+  /** The alt text; it also lies in the text around. */
+  alt: z.string(),
+  masked: z.boolean(),
+  /** Absolute path of the picture as it is now; a context picture without one is known by its alt text alone. */
+  file: z.optional(z.string()),
+  /** How much noise the drawing starts from, 0–1; 1 ignores `file`. */
+  strength: unitInterval,
+  style: z.optional(z.string()),
+  /** Edge of the written picture in pixels. */
+  size: z.optional(z.int().check(z.gte(16), z.lte(2048))),
+  seed: z.optional(seedSchema),
+  guidance: z.optional(guidanceSchema),
+});
+
+export const segmentSchema = z.discriminatedUnion('kind', [
+  textSegmentSchema,
+  spanSegmentSchema,
+  pictureSegmentSchema,
+]);
+
+export type TextSegment = z.infer<typeof textSegmentSchema>;
+export type SpanSegment = z.infer<typeof spanSegmentSchema>;
+export type PictureSegment = z.infer<typeof pictureSegmentSchema>;
+export type Segment = z.infer<typeof segmentSchema>;
