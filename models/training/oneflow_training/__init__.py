@@ -1,0 +1,1 @@
+"""Training of OneFlow model packages: data, autoencoder, denoiser, objective, export."""

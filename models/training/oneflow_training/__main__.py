@@ -1,0 +1,105 @@
+"""`python -m oneflow_training STAGE --config FILE --data FOLDER`: one command per stage, `all` for all of them."""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+
+from . import corpus, export, latents, mixture, patches, train, vocabulary
+from .config import Config, load_config
+from .data import captions, read_lines
+
+STAGES = ("tokenizer", "latents", "pack", "train", "export")
+
+
+def styles_of(config: Config, data: Path) -> dict[str, str]:
+    """Names of the styles of all drawn pictures of the training split, sorted, each with a phrase for people."""
+    records = captions(data / "train", config.share_alike)
+    return dict(sorted({r["style"]: r["style_phrase"] for r in records if r["kind"] not in corpus.LEFT_OUT}.items()))
+
+
+def training_texts(config: Config, data: Path):
+    """Texts that the tokenizer is trained on: a third of the documents, all modern ones, all captions."""
+    split = data / "train"
+    for index, record in enumerate(read_lines(split / "docs.jsonl.gz", config.share_alike)):
+        if index % 3 == 0 or corpus.weight(record) > 1:
+            yield record["text"]
+    for record in captions(split, config.share_alike):
+        yield record["alt"]
+        yield record["caption"]
+    for record in read_lines(split / "interleaved.jsonl.gz", config.share_alike):
+        if not record["src"]:
+            yield corpus.SLOT.sub(r"\1\3", record["text"])
+
+
+def run_tokenizer(config: Config, data: Path, work: Path) -> None:
+    styles = styles_of(config, data)
+    tokenizer = vocabulary.train(training_texts(config, data), config.vocabulary, styles)
+    tokenizer.save(str(work / "tokenizer.json"))
+    (work / "styles.json").write_text(json.dumps(styles))
+
+
+def load_vocabulary(work: Path) -> vocabulary.Vocabulary:
+    return vocabulary.load(work / "tokenizer.json", json.loads((work / "styles.json").read_text()))
+
+
+def run_latents(config: Config, data: Path, work: Path, autoencoder_file: Path) -> None:
+    """Encodes the pictures, and writes standardised patches of the training split with their statistics."""
+    autoencoder = latents.load_autoencoder(autoencoder_file)
+    for split in ("val", "train"):
+        latents.encode_split(data / split, autoencoder, work / f"latents-{split}.npy", config.share_alike)
+    raw = np.load(work / "latents-train.npy", mmap_mode="r")
+    mean, deviation = latents.channel_statistics(raw)
+    matrix, offset = latents.preview_map(autoencoder, raw, mean, deviation)
+    statistics = {"mean": mean, "deviation": deviation, "matrix": matrix, "offset": offset}
+    (work / "latents.json").write_text(json.dumps({k: v.astype(float).tolist() for k, v in statistics.items()}))
+    standard = (raw - mean[:, None, None]) / deviation[:, None, None]
+    np.save(work / "patches-train.npy", patches.to_patches(standard, config.patch).astype(np.float16))
+
+
+def run_pack(config: Config, data: Path, work: Path) -> None:
+    words = load_vocabulary(work)
+    for split in ("val", "train"):
+        corpus.pack(data / split, words, config.share_alike, work / f"corpus-{split}.npz")
+
+
+def make_mixture(config: Config, data: Path, work: Path, split: str = "train") -> mixture.Mixture:
+    words = load_vocabulary(work)
+    packed = corpus.load_corpus(work / f"corpus-{split}.npz")
+    return mixture.Mixture(words, packed, *mixture.prepare_captions(data / split, words, config.share_alike))
+
+
+def run_train(config: Config, data: Path, work: Path) -> None:
+    arrays = np.load(work / "patches-train.npy", mmap_mode="r")
+    train.train(config, make_mixture(config, data, work), arrays, work)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="oneflow_training", description=__doc__)
+    parser.add_argument("stage", choices=(*STAGES, "all"))
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--data", type=Path, required=True, help="folder with the splits train and val")
+    parser.add_argument("--work", type=Path, required=True, help="folder for everything that is made on the way")
+    parser.add_argument("--autoencoder", type=Path, help="weights of the autoencoder (safetensors)")
+    parser.add_argument("--package", type=Path, help="folder of the exported model package")
+    arguments = parser.parse_args()
+    config = load_config(arguments.config)
+    data, work = arguments.data, arguments.work
+    work.mkdir(parents=True, exist_ok=True)
+    stages = STAGES if arguments.stage == "all" else (arguments.stage,)
+    for stage in stages:
+        if stage == "tokenizer":
+            run_tokenizer(config, data, work)
+        elif stage == "latents":
+            run_latents(config, data, work, arguments.autoencoder)
+        elif stage == "pack":
+            run_pack(config, data, work)
+        elif stage == "train":
+            run_train(config, data, work)
+        else:
+            export.export_package(config, data, work, arguments.autoencoder, arguments.package)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+"""The training loop: seeded, resumable to the same loss curve, averaged weights kept beside the trained ones."""
+
+import json
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from . import batches, objective
+from .config import Config
+from .mixture import Mixture
+from .model import Denoiser
+
+
+@dataclass
+class State:
+    """Everything that a checkpoint holds."""
+
+    model: Denoiser
+    average: dict[str, Tensor]
+    optimizer: torch.optim.Optimizer
+    step: int
+
+
+def new_state(config: Config) -> State:
+    torch.manual_seed(config.seed)
+    model = Denoiser(config.shape)
+    matrices = [p for p in model.parameters() if p.ndim >= 2]
+    vectors = [p for p in model.parameters() if p.ndim < 2]
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": matrices, "weight_decay": config.train.weight_decay},
+            {"params": vectors, "weight_decay": 0.0},
+        ],
+        lr=config.train.learning_rate,
+        betas=(0.9, 0.98),
+        fused=True,
+    )
+    return State(model, {k: v.clone() for k, v in model.state_dict().items()}, optimizer, 0)
+
+
+def save(state: State, path: Path) -> None:
+    """Writes a checkpoint beside `path` and renames it, so that a kill leaves a whole one."""
+    part = path.with_suffix(".part")
+    torch.save(
+        {
+            "model": state.model.state_dict(),
+            "average": state.average,
+            "optimizer": state.optimizer.state_dict(),
+            "step": state.step,
+        },
+        part,
+    )
+    os.replace(part, path)
+
+
+def restore(state: State, path: Path) -> None:
+    saved = torch.load(path, weights_only=True)
+    state.model.load_state_dict(saved["model"])
+    state.average = saved["average"]
+    state.optimizer.load_state_dict(saved["optimizer"])
+    state.step = saved["step"]
+
+
+def learning_rate(config: Config, step: int) -> float:
+    """Warm up, hold, then fall linearly to zero over the last `decay` of the steps."""
+    settings = config.train
+    falling = settings.steps * settings.decay
+    factor = min(1.0, (step + 1) / settings.warm_up, (settings.steps - step) / max(1.0, falling))
+    return settings.learning_rate * factor
+
+
+def draw_batches(config: Config, mixture: Mixture, step: int) -> list[batches.Batch]:
+    """The batches of one step; they depend on seed and step alone, so that a resumed run sees the same."""
+    rng = np.random.default_rng((config.seed, step))
+
+    def document(text: int, pictures: int):
+        return mixture.document_sample(rng, min(text, int(rng.integers(96, 400))), pictures) if text >= 32 else None
+
+    def caption(text: int, pictures: int):
+        if pictures < 1 or text < 24:
+            return None
+        for _ in range(8):
+            sample = mixture.caption_sample(rng)
+            if len(sample.tokens) <= text:
+                return sample
+        return None
+
+    return [batches.pack(document, config.documents), batches.pack(caption, config.captions)]
+
+
+def gather(latents: np.ndarray, numbers: Tensor) -> Tensor:
+    """The standardised patches of the pictures of a batch; where there is none, those of picture 0."""
+    return torch.from_numpy(latents[numbers.clamp(min=0).numpy()].astype(np.float32))
+
+
+def train(config: Config, mixture: Mixture, latents: np.ndarray, out: Path, until: int | None = None) -> State:
+    """Trains to `config.train.steps` (or `until`), resuming from `out/checkpoint.pt` if it is there.
+
+    `latents` are standardised patches [pictures, patches, numbers]. Appends a line of JSON per log to `out/log.jsonl`.
+    """
+    state = new_state(config)
+    checkpoint = out / "checkpoint.pt"
+    if checkpoint.exists():
+        restore(state, checkpoint)
+    trunk = torch.compile(state.model.trunk, dynamic=False) if config.train.compile else state.model.trunk
+    sums: dict[str, float] = {}
+    counted, positions, clock = 0, 0, time.perf_counter()
+    last = config.train.steps if until is None else until
+    while state.step < last:
+        for group in state.optimizer.param_groups:
+            group["lr"] = learning_rate(config, state.step)
+        generator = torch.Generator().manual_seed(config.seed * 1_000_003 + state.step)
+        parts: dict[str, Tensor] = {}
+        for batch in draw_batches(config, mixture, state.step):
+            with torch.autocast("cpu", torch.bfloat16, enabled=config.train.bf16):
+                pieces = objective.losses(
+                    state.model, batch, gather(latents, batch.picture_numbers), generator, trunk
+                )
+                loss = objective.total(pieces, config.weights)
+            loss.backward()
+            for name, value in pieces.items():
+                parts[name] = parts.get(name, 0) + value.detach() / 2
+            positions += batch.tokens.numel() + batch.picture_numbers.numel() * latents.shape[1]
+        norm = torch.nn.utils.clip_grad_norm_(state.model.parameters(), config.train.clip)
+        state.optimizer.step()
+        state.optimizer.zero_grad(set_to_none=True)
+        update_average(state, config)
+        state.step += 1
+        counted += 1
+        for name, value in {**parts, "gradient": norm}.items():
+            sums[name] = sums.get(name, 0.0) + float(value)
+        if state.step % config.train.log_every == 0:
+            seconds = time.perf_counter() - clock
+            line = {name: round(value / counted, 4) for name, value in sums.items()}
+            line |= {"step": state.step, "positions_per_second": round(positions / seconds), "seconds": round(seconds, 1)}
+            with (out / "log.jsonl").open("a") as log:
+                log.write(json.dumps(line) + "\n")
+            sums, counted, positions, clock = {}, 0, 0, time.perf_counter()
+        if state.step % config.train.checkpoint_every == 0 or state.step == last:
+            save(state, checkpoint)
+    return state
+
+
+@torch.no_grad()
+def update_average(state: State, config: Config) -> None:
+    """Exponential average of the weights, shorter at the start."""
+    decay = min(config.train.average, (1 + state.step) / (10 + state.step))
+    for name, value in state.model.state_dict().items():
+        state.average[name].lerp_(value, 1 - decay)

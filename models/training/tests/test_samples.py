@@ -1,0 +1,104 @@
+"""Bookkeeping of the corruption (bags, gaps, masks) and of the packing."""
+
+import numpy as np
+import pytest
+import torch
+
+from oneflow_training import __main__ as stages
+from oneflow_training import batches, train
+from oneflow_training.model import Denoiser
+from oneflow_training.samples import Span, corrupt
+from oneflow_training.vocabulary import BOS, MASK
+
+IDS = np.array([BOS, *range(200, 220)])
+
+
+def restore(sample) -> list[int]:
+    """Puts every missing token back behind the position whose gap it is missing from."""
+    text = []
+    for place, token in enumerate(sample.tokens):
+        masked = dict(zip(sample.mask_at.tolist(), sample.masked.tolist(), strict=True))
+        text.append(masked.get(place, int(token)))
+        text += sample.missing[sample.missing_at == place].tolist()
+    return text
+
+
+@pytest.mark.parametrize("keep", [0.0, 0.3, 1.0])
+@pytest.mark.parametrize("insertion", [True, False])
+def test_what_is_hidden_plus_what_is_visible_is_the_text(keep, insertion):
+    spans = [Span(3, 8, insertion), Span(10, 21, insertion)]
+    sample = corrupt(IDS, spans, keep, np.random.default_rng(5))
+    assert restore(sample) == IDS.tolist()
+
+
+def test_context_is_never_touched_and_only_span_gaps_are_open():
+    sample = corrupt(IDS, [Span(5, 9, True)], 0.0, np.random.default_rng(1))
+    assert sample.tokens.tolist() == [*IDS[:5], *IDS[9:]]
+    assert np.flatnonzero(sample.open).tolist() == [4]
+    assert sample.missing_at.tolist() == [4] * 4
+
+
+def test_masks_keep_the_length_and_open_no_gap():
+    sample = corrupt(IDS, [Span(5, 9, False)], 0.0, np.random.default_rng(1))
+    assert (sample.tokens[5:9] == MASK).all() and len(sample.tokens) == len(IDS)
+    assert sample.open.sum() == 0
+
+
+def test_the_share_of_kept_tokens_is_kappa():
+    rng = np.random.default_rng(2)
+    kept = [len(corrupt(IDS, [Span(1, 21, True)], 0.3, rng).tokens) - 1 for _ in range(2000)]
+    assert np.mean(kept) / 20 == pytest.approx(0.3, abs=0.01)
+
+
+def test_a_span_tokenizes_apart_as_in_the_whole_text(toy_work, smoke_config, toy_data):
+    words = stages.load_vocabulary(toy_work)
+    mixture = stages.make_mixture(smoke_config, toy_data, toy_work)
+    text = "# A title\n\nDon't cut (or paste)  twice, 12 times.\n\n\n- one\n- two"
+    ids = np.array(words.encode(text))
+    for cut in mixture.shape.cuts(ids):
+        left, right = words.decode(ids[:cut]), words.decode(ids[cut:])
+        assert words.encode(left) + words.encode(right) == ids.tolist(), (left, right)
+
+
+def test_no_position_sees_another_sample(toy_work, smoke_config, toy_data):
+    mixture = stages.make_mixture(smoke_config, toy_data, toy_work)
+    batch = train.draw_batches(smoke_config, mixture, 3)[1]
+    torch.manual_seed(0)
+    model = Denoiser(smoke_config.shape).eval()
+    grid = 4
+    slots = batch.picture_numbers.shape[1]
+    per_patch = (len(batch.tokens), slots * grid * grid)
+    owner = batch.picture_sequences[:, :, None].expand(-1, -1, grid * grid).reshape(per_patch)
+
+    def hidden(tokens, patches):
+        text, pictures, _ = model.trunk(
+            tokens,
+            batch.token_positions,
+            batch.token_sequences,
+            batch.token_open,
+            patches,
+            batches.patch_positions(batch.picture_places, grid),
+            owner,
+            torch.zeros(*per_patch, 2 * len(smoke_config.shape.time_frequencies)),
+        )
+        return text, pictures
+
+    patches = torch.randn(*per_patch, smoke_config.shape.patch_size)
+    with torch.no_grad():
+        before = hidden(batch.tokens, patches)
+        inside = batch.token_sequences == 1
+        changed_patches = torch.where((owner == 1)[..., None], patches + 1, patches)
+        after = hidden(torch.where(inside, batch.tokens + 1, batch.tokens), changed_patches)
+    assert torch.equal(before[0][batch.token_sequences == 0], after[0][batch.token_sequences == 0])
+    assert torch.equal(before[1][owner == 0], after[1][owner == 0])
+    assert not torch.equal(before[0][inside], after[0][inside])
+
+
+def test_every_picture_of_a_batch_has_a_place_in_its_own_sample(toy_work, smoke_config, toy_data):
+    mixture = stages.make_mixture(smoke_config, toy_data, toy_work)
+    for step in range(4):
+        for batch in train.draw_batches(smoke_config, mixture, step):
+            for row, slot in (batch.picture_numbers >= 0).nonzero().tolist():
+                owner, place = batch.picture_sequences[row, slot], batch.picture_places[row, slot]
+                at = (batch.token_sequences[row] == owner) & (batch.token_positions[row] == place)
+                assert batch.tokens[row][at].tolist() == [3]
