@@ -1,0 +1,209 @@
+/** Packs the sequences of a pass into one batch and remembers where the answers will lie. */
+import type { DenoiserBatch } from './denoiser.js';
+import {
+  isInFlight,
+  unconditionalSequences,
+  windowSequence,
+  type Question,
+  type Sequence,
+} from './sequence.js';
+import type { FlowState, PictureState, SpanState } from './state.js';
+import type { PictureGeometry, Vocabulary } from './window.js';
+
+/** Where the answer to a question lies, with context and, where the span is guided, without. */
+export interface TextQuery {
+  /** As in `Question`. */
+  readonly index: number;
+  /** Row of the gap outputs or of the mask outputs. */
+  readonly row: number;
+  readonly unconditionalRow?: number;
+}
+
+export interface SpanQueries {
+  readonly gaps: readonly TextQuery[];
+  readonly masks: readonly TextQuery[];
+}
+
+/** Where a picture's prediction begins in `cleanPatches`, counted in numbers. */
+export interface PictureQuery {
+  readonly offset: number;
+  readonly unconditionalOffset?: number;
+}
+
+export interface Pass {
+  readonly batch: DenoiserBatch;
+  readonly spans: ReadonlyMap<SpanState, SpanQueries>;
+  readonly pictures: ReadonlyMap<PictureState, PictureQuery>;
+}
+
+/**
+ * Lays out everything in flight: one row per window that is, and the unconditional sequences of guidance one by one in
+ * the row that is shortest by then. Undefined when nothing is in flight.
+ */
+export function layOutPass(
+  state: FlowState,
+  vocabulary: Vocabulary,
+  geometry: PictureGeometry,
+): Pass | undefined {
+  const conditional = state.map((window) => windowSequence(window, vocabulary)).filter(isInFlight);
+  if (conditional.length === 0) return undefined;
+  const unconditional = conditional.flatMap((sequence) => unconditionalSequences(sequence, vocabulary));
+  const patches = geometry.patchesPerEdge ** 2;
+  const { placed, rows, textLength, patchLength } = arrange(conditional, unconditional, patches);
+  const batch = fill(placed, { rows, textLength, patchLength }, geometry);
+  return { batch, ...queries(placed, conditional.length, patchLength, geometry) };
+}
+
+/** A sequence and where it begins. */
+interface Placed {
+  readonly sequence: Sequence;
+  readonly row: number;
+  /** Sequence number within the row. */
+  readonly number: number;
+  readonly textStart: number;
+  readonly patchStart: number;
+}
+
+function arrange(conditional: readonly Sequence[], unconditional: readonly Sequence[], patches: number) {
+  const rows = conditional.map(() => ({ sequences: 0, text: 0, patches: 0 }));
+  const place = (sequence: Sequence, row: number): Placed => {
+    const fillOf = rows[row]!;
+    const placed = {
+      sequence,
+      row,
+      number: fillOf.sequences,
+      textStart: fillOf.text,
+      patchStart: fillOf.patches,
+    };
+    fillOf.sequences += 1;
+    fillOf.text += sequence.tokens.length;
+    fillOf.patches += sequence.pictures.length * patches;
+    return placed;
+  };
+  const shortest = () => {
+    const lengths = rows.map((row) => row.text + row.patches);
+    return lengths.indexOf(Math.min(...lengths));
+  };
+  const placed = [...conditional.map(place), ...unconditional.map((sequence) => place(sequence, shortest()))];
+  return {
+    placed,
+    rows: rows.length,
+    textLength: Math.max(...rows.map((row) => row.text)),
+    patchLength: Math.max(...rows.map((row) => row.patches)),
+  };
+}
+
+function fill(
+  placed: readonly Placed[],
+  shape: { readonly rows: number; readonly textLength: number; readonly patchLength: number },
+  { patchesPerEdge, patchSize }: PictureGeometry,
+): DenoiserBatch {
+  const { rows, textLength, patchLength } = shape;
+  const tokens = new BigInt64Array(rows * textLength);
+  const tokenPositions = new BigInt64Array(rows * textLength);
+  const tokenSequences = new BigInt64Array(rows * textLength).fill(-1n);
+  const tokenOpen = new BigInt64Array(rows * textLength);
+  const patches = new Float32Array(rows * patchLength * patchSize);
+  const patchPositions = new BigInt64Array(rows * patchLength * 3);
+  const patchSequences = new BigInt64Array(rows * patchLength).fill(-1n);
+  const patchTimes = new Float32Array(rows * patchLength);
+  const perPicture = patchesPerEdge ** 2;
+
+  for (const { sequence, row, number, textStart, patchStart } of placed) {
+    sequence.tokens.forEach((token, position) => {
+      const at = row * textLength + textStart + position;
+      tokens[at] = BigInt(token);
+      tokenPositions[at] = BigInt(position);
+      tokenSequences[at] = BigInt(number);
+      tokenOpen[at] = sequence.open[position] === true ? 1n : 0n;
+    });
+    sequence.pictures.forEach(({ picture, position }, order) => {
+      const first = row * patchLength + patchStart + order * perPicture;
+      patches.set(picture.latents, first * patchSize);
+      patchSequences.fill(BigInt(number), first, first + perPicture);
+      patchTimes.fill(picture.t, first, first + perPicture);
+      for (let patch = 0; patch < perPicture; patch++) {
+        const at = (first + patch) * 3;
+        patchPositions[at] = BigInt(position);
+        patchPositions[at + 1] = BigInt(Math.floor(patch / patchesPerEdge) + 1);
+        patchPositions[at + 2] = BigInt((patch % patchesPerEdge) + 1);
+      }
+    });
+  }
+  return {
+    ...shape,
+    patchSize,
+    tokens,
+    tokenPositions,
+    tokenSequences,
+    tokenOpen,
+    patches,
+    patchPositions,
+    patchSequences,
+    patchTimes,
+    gapRows: flatRows(placed, textLength, (sequence) => sequence.gaps),
+    maskRows: flatRows(placed, textLength, (sequence) => sequence.masks),
+  };
+}
+
+/** Flat indices of the positions asked for, sequence by sequence; a dummy 0 when there are none. */
+function flatRows(
+  placed: readonly Placed[],
+  textLength: number,
+  questionsOf: (sequence: Sequence) => readonly Question[],
+): BigInt64Array {
+  const rows = placed.flatMap(({ sequence, row, textStart }) =>
+    questionsOf(sequence).map(({ position }) => BigInt(row * textLength + textStart + position)),
+  );
+  return BigInt64Array.from(rows.length > 0 ? rows : [0n]);
+}
+
+/** The answers' places, in the order in which `fill` asks. The first `conditional` sequences are those with context. */
+function queries(
+  placed: readonly Placed[],
+  conditional: number,
+  patchLength: number,
+  { patchesPerEdge, patchSize }: PictureGeometry,
+): Pick<Pass, 'spans' | 'pictures'> {
+  const gaps = textQueries(placed, conditional, (sequence) => sequence.gaps);
+  const masks = textQueries(placed, conditional, (sequence) => sequence.masks);
+  const spans = new Map<SpanState, SpanQueries>();
+  for (const span of [...gaps.keys(), ...masks.keys()]) {
+    spans.set(span, { gaps: gaps.get(span) ?? [], masks: masks.get(span) ?? [] });
+  }
+  const pictures = new Map<PictureState, PictureQuery>();
+  placed.forEach(({ sequence, row, patchStart }) => {
+    sequence.pictures.forEach(({ picture }, order) => {
+      if (picture.t === 1) return;
+      const offset = (row * patchLength + patchStart + order * patchesPerEdge ** 2) * patchSize;
+      const known = pictures.get(picture);
+      pictures.set(picture, known === undefined ? { offset } : { ...known, unconditionalOffset: offset });
+    });
+  });
+  return { spans, pictures };
+}
+
+function textQueries(
+  placed: readonly Placed[],
+  conditional: number,
+  questionsOf: (sequence: Sequence) => readonly Question[],
+): Map<SpanState, TextQuery[]> {
+  const bySpan = new Map<SpanState, TextQuery[]>();
+  let row = 0;
+  placed.forEach(({ sequence }, order) => {
+    const seen = new Map<SpanState, number>();
+    for (const { span, index } of questionsOf(sequence)) {
+      const list = bySpan.get(span) ?? [];
+      bySpan.set(span, list);
+      if (order < conditional) {
+        list.push({ index, row });
+      } else {
+        const nth = seen.get(span) ?? 0;
+        seen.set(span, nth + 1);
+        list[nth] = { ...list[nth]!, unconditionalRow: row };
+      }
+      row += 1;
+    }
+  });
+  return bySpan;
+}

@@ -1,0 +1,124 @@
+/**
+ * The sequences that the model reads in one pass, and what is asked of it: which gaps, which masks, which pictures.
+ *
+ * Every token owns the gap to its right (OneFlow eq. 1). A span may grow in the gap right of the last token before it
+ * and right of each of its own. Where spans touch, they share a gap, which the model sees once: its answer goes to the
+ * span with the fewest tokens, the earliest of equals, so that none stays empty beside a growing one.
+ */
+import { canGrow, isOpen, type PictureState, type SpanState, type WindowState } from './state.js';
+import type { Vocabulary } from './window.js';
+
+/** A question about a place of a span. For a gap, `index` counts the span's tokens before it; for a mask, its index. */
+export interface Question {
+  readonly span: SpanState;
+  readonly index: number;
+  /** The position in the sequence whose right gap, or whose token, is asked for. */
+  readonly position: number;
+}
+
+export interface PlacedPicture {
+  readonly picture: PictureState;
+  /** Position of its `<|image|>` token. */
+  readonly position: number;
+}
+
+export interface Sequence {
+  readonly tokens: readonly number[];
+  /** Per token: whether text may be missing in the gap to its right. */
+  readonly open: readonly boolean[];
+  readonly pictures: readonly PlacedPicture[];
+  readonly gaps: readonly Question[];
+  readonly masks: readonly Question[];
+}
+
+/** A window as the model sees it: BOS and its pieces. */
+export function windowSequence(window: WindowState, vocabulary: Vocabulary): Sequence {
+  const tokens = [vocabulary.bos];
+  const open = [false];
+  const pictures: PlacedPicture[] = [];
+  const gaps: Question[] = [];
+  const masks: Question[] = [];
+  /** Spans that share the gap right of the last token so far, in document order. */
+  let sharers: { readonly span: SpanState; readonly index: number }[] = [];
+
+  const closeGap = () => {
+    const position = tokens.length - 1;
+    open[position] = sharers.length > 0;
+    const growing = sharers.filter(({ span }) => canGrow(span));
+    if (growing.length > 0) {
+      gaps.push({
+        ...growing.reduce((a, b) => (b.span.tokens.length < a.span.tokens.length ? b : a)),
+        position,
+      });
+    }
+    sharers = [];
+  };
+  const push = (token: number) => {
+    closeGap();
+    tokens.push(token);
+  };
+
+  for (const piece of window) {
+    switch (piece.kind) {
+      case 'context':
+        piece.tokens.forEach(push);
+        break;
+      case 'picture':
+        push(piece.input.styleToken);
+        push(vocabulary.image);
+        pictures.push({ picture: piece, position: tokens.length - 1 });
+        break;
+      case 'span':
+        if (isOpen(piece)) sharers.push({ span: piece, index: 0 });
+        piece.tokens.forEach((token, index) => {
+          push(token);
+          if (isOpen(piece)) sharers.push({ span: piece, index: index + 1 });
+          if (token === vocabulary.mask) masks.push({ span: piece, index, position: tokens.length - 1 });
+        });
+        break;
+    }
+  }
+  closeGap();
+  return { tokens, open, pictures, gaps, masks };
+}
+
+/** Whether the pass can change anything in the sequence. */
+export function isInFlight(sequence: Sequence): boolean {
+  return (
+    sequence.gaps.length > 0 ||
+    sequence.masks.length > 0 ||
+    sequence.pictures.some(({ picture }) => picture.t < 1)
+  );
+}
+
+/**
+ * The sequences without context that guidance compares `sequence` with: one per guided span and guided picture in
+ * flight. They ask the same questions in the same order.
+ */
+export function unconditionalSequences(sequence: Sequence, vocabulary: Vocabulary): Sequence[] {
+  const guided = (questions: readonly Question[]) =>
+    questions.filter(({ span }) => span.input.guidance !== 1);
+  const spans = new Set([...guided(sequence.gaps), ...guided(sequence.masks)].map(({ span }) => span));
+  const alone = [...spans].map((span): Sequence => {
+    const tokens = [vocabulary.bos, ...span.tokens];
+    return {
+      tokens,
+      open: tokens.map(() => isOpen(span)),
+      pictures: [],
+      gaps: sequence.gaps.filter((gap) => gap.span === span).map((gap) => ({ ...gap, position: gap.index })),
+      masks: sequence.masks
+        .filter((mask) => mask.span === span)
+        .map((mask) => ({ ...mask, position: mask.index + 1 })),
+    };
+  });
+  const pictures = sequence.pictures
+    .filter(({ picture }) => picture.t < 1 && picture.input.guidance !== 1)
+    .map(({ picture }): Sequence => ({
+      tokens: [vocabulary.bos, vocabulary.image],
+      open: [false, false],
+      pictures: [{ picture, position: 1 }],
+      gaps: [],
+      masks: [],
+    }));
+  return [...alone, ...pictures];
+}

@@ -1,0 +1,65 @@
+/** Text to token ids and back, by the byte-level BPE of a model package's `tokenizer.json`. */
+import { Tokenizer } from '@huggingface/tokenizers';
+import * as z from 'zod/mini';
+
+export interface TextTokenizer {
+  /**
+   * Ids of `text`. No special token is ever added, nor read from text that spells its name. Half surrogates, which
+   * UTF-8 cannot hold, become U+FFFD; all other text comes back from `decode` as it was.
+   */
+  encode(text: string): number[];
+  /** The text of `ids`, which must be text tokens. Bytes that are no UTF-8 become U+FFFD. */
+  decode(ids: readonly number[]): string;
+}
+
+const absent = z.optional(z.nullable(z.union([z.literal(''), z.literal(false)])));
+
+/** What is needed for lossless byte-level BPE. Other fields of the file are not used. */
+const tokenizerSchema = z.object({
+  normalizer: z.nullable(z.never()),
+  pre_tokenizer: z.looseObject({ type: z.string() }),
+  decoder: z.looseObject({ type: z.literal('ByteLevel') }),
+  model: z.object({
+    type: z.literal('BPE'),
+    vocab: z.record(z.string(), z.int().check(z.gte(0))),
+    merges: z.array(z.union([z.string(), z.tuple([z.string(), z.string()])])),
+    // With this, a word that spells a special token's name would become that token.
+    ignore_merges: absent,
+    byte_fallback: absent,
+    unk_token: absent,
+    continuing_subword_prefix: absent,
+    end_of_word_suffix: absent,
+  }),
+});
+
+/**
+ * A tokenizer from the parsed content of a `tokenizer.json`.
+ * @throws Error with one sentence if it is not byte-level BPE that brings every text back
+ */
+export function createTokenizer(json: unknown): TextTokenizer {
+  const parsed = z.safeParse(tokenizerSchema, json);
+  if (!parsed.success) {
+    const field = parsed.error.issues[0]!.path.join('.') || 'the file';
+    throw new Error(`The tokenizer is not plain byte-level BPE: ${field} is missing or not of that kind.`);
+  }
+  // Without added tokens the library looks for no names in the text.
+  const tokenizer = new Tokenizer({ ...parsed.data, added_tokens: [], post_processor: null }, {});
+  const bound: TextTokenizer = {
+    encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
+    decode: (ids) =>
+      ids.length === 0 ? '' : tokenizer.decode([...ids], { clean_up_tokenization_spaces: false }),
+  };
+  const probe = everyByte();
+  if (bound.decode(bound.encode(probe)) !== probe) {
+    throw new Error('The tokenizer loses text: some byte has no token, or its words leave characters out.');
+  }
+  return bound;
+}
+
+/** A text whose UTF-8 form holds every byte that UTF-8 can hold. */
+function everyByte(): string {
+  const oneAndTwoBytes = Array.from({ length: 0x800 }, (_, code) => code);
+  const threeBytes = Array.from({ length: 16 }, (_, lead) => Math.max(lead * 0x1000, 0x800));
+  const fourBytes = [0x1_0000, 0x4_0000, 0x8_0000, 0xc_0000, 0x10_0000];
+  return String.fromCodePoint(...oneAndTwoBytes, ...threeBytes, ...fourBytes);
+}

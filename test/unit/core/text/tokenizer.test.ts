@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createTokenizer } from '../../../../src/core/text/tokenizer.js';
+import tokenizerJson from './tokenizer.json';
+// Ids that the reference implementation (Rust, through Python) gives with the same file.
+import cases from './tokenizer-cases.json';
+
+const special = [0, 1, 2, 3];
+const tokenizer = createTokenizer(tokenizerJson);
+/** The fixture with one part replaced. */
+const changed = (part: object) => ({ ...tokenizerJson, ...part });
+
+describe('a tokenizer', () => {
+  it.each(cases)('gives the ids of the reference implementation for $text', ({ text, ids }) => {
+    expect(tokenizer.encode(text)).toEqual(ids);
+    expect(tokenizer.decode(ids)).toBe(text);
+  });
+
+  it('brings any text back byte for byte, and reads no special token from it', () => {
+    const names = fc.constantFrom('[BOS]', '[MASK]', '<|image|>', '[PAD]', ' the', '\n\n');
+    const text = fc.array(fc.oneof(names, fc.string({ unit: 'binary' }))).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(text, (value) => {
+        const ids = tokenizer.encode(value);
+        expect(ids.some((id) => special.includes(id))).toBe(false);
+        expect(tokenizer.decode(ids)).toBe(value);
+      }),
+      { numRuns: 2000, seed: 3 },
+    );
+  });
+
+  it('keeps white space before punctuation', () => {
+    const text = "a , b . c ! d ? it 's n't";
+    expect(tokenizer.decode(tokenizer.encode(text))).toBe(text);
+  });
+
+  it('gives U+FFFD for a half character, and for a half surrogate', () => {
+    const ids = tokenizer.encode('é');
+    expect(ids).toHaveLength(2);
+    expect(tokenizer.decode(ids.slice(0, 1))).toBe('\ufffd');
+    expect(tokenizer.decode(tokenizer.encode('a\ud83cb'))).toBe('a\ufffdb');
+  });
+
+  it('takes a long word without delay', () => {
+    const text = '['.repeat(100_000);
+    expect(tokenizer.decode(tokenizer.encode(text))).toBe(text);
+  });
+
+  it.each<[string, unknown]>([
+    ['the file is missing', null],
+    ['normalizer', changed({ normalizer: { type: 'Lowercase' } })],
+    ['model.type', changed({ model: { ...tokenizerJson.model, type: 'Unigram' } })],
+    ['model.ignore_merges', changed({ model: { ...tokenizerJson.model, ignore_merges: true } })],
+    ['decoder.type', changed({ decoder: { type: 'Metaspace' } })],
+    ['loses text', changed({ model: { ...tokenizerJson.model, vocab: { a: 0 }, merges: [] } })],
+    [
+      'loses text',
+      changed({
+        pre_tokenizer: {
+          type: 'Sequence',
+          pretokenizers: [
+            { type: 'Split', pattern: { Regex: '\\s' }, behavior: 'Removed', invert: false },
+            { type: 'ByteLevel', add_prefix_space: false, use_regex: false },
+          ],
+        },
+      }),
+    ],
+  ])('refuses a file that is not lossless byte-level BPE: %s', (message, json) => {
+    expect(() => createTokenizer(json)).toThrow(message);
+  });
+});
