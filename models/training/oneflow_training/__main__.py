@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from . import corpus, export, latents, mixture, patches, train, vocabulary
+from . import corpus, evaluate, export, latents, mixture, patches, train, vocabulary
 from .config import Config, load_config
 from .data import captions, read_lines
 
-STAGES = ("tokenizer", "latents", "pack", "train", "export")
+STAGES = ("tokenizer", "latents", "pack", "train", "export", "evaluate")
 
 
 def styles_of(config: Config, data: Path) -> dict[str, str]:
@@ -83,6 +83,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="folder for everything that is made on the way")
     parser.add_argument("--autoencoder", type=Path, help="weights of the autoencoder (safetensors)")
     parser.add_argument("--package", type=Path, help="folder of the exported model package")
+    parser.add_argument("--cli", type=Path, help="the built command line (dist/cli.cjs), for evaluate")
     arguments = parser.parse_args()
     config = load_config(arguments.config)
     data, work = arguments.data, arguments.work
@@ -97,6 +98,8 @@ def main() -> None:
             run_pack(config, data, work)
         elif stage == "train":
             run_train(config, data, work)
+        elif stage == "evaluate":
+            print(evaluate.evaluate(evaluate.Product(arguments.cli, arguments.package), data, work))
         else:
             export.export_package(config, data, work, arguments.autoencoder, arguments.package)
 
