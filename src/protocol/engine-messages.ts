@@ -25,7 +25,13 @@ export const refineRequestSchema = z.object({
 export type RefineRequest = z.infer<typeof refineRequestSchema>;
 
 export const toEngineSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('load'), modelDirectory: z.string(), device: deviceSchema }),
+  z.object({
+    type: z.literal('load'),
+    modelDirectory: z.string(),
+    device: deviceSchema,
+    /** Threads of one session; the same number gives the same bytes. Left out, the process chooses. */
+    threads: z.optional(z.int().check(z.gte(1), z.lte(64))),
+  }),
   z.object({ type: z.literal('refine'), runId, request: refineRequestSchema }),
   /** Runs the package's reference input through every graph and compares. Needs a loaded model. */
   z.object({ type: z.literal('verify'), runId }),

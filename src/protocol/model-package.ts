@@ -67,7 +67,7 @@ export const modelManifestSchema = z.object({
     guidance: z.object({ text: z.number(), image: z.number() }),
     temperature: z.number(),
     topP: z.number(),
-    /** Tokens that an open-ended span may take when its mark sets no maximum. */
+    /** Tokens that an open-ended span of whole blocks may take when its mark sets no maximum; one within a line: a third. */
     maxSpanTokens: count,
   }),
   /** Inputs and outputs of every graph, recorded in PyTorch, for `oneflow verify`. */

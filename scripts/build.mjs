@@ -1,0 +1,63 @@
+// Bundles what runs from `dist`: the engine process and the command line.
+//   node scripts/build.mjs [--outdir DIR] [engine-host] [cli]      (all bundles without a name)
+import { chmod } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** @type {import('esbuild').BuildOptions} */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+};
+
+/** What differs from bundle to bundle. The native packages cannot be bundled: they load files beside them. */
+const bundles = {
+  'engine-host': {
+    entry: 'src/engine-host/main.ts',
+    options: { external: ['onnxruntime-node', 'sharp'] },
+  },
+  cli: {
+    entry: 'src/cli/main.ts',
+    options: { banner: { js: '#!/usr/bin/env node' } },
+    executable: true,
+  },
+};
+
+const { values, positionals } = parseArgs({
+  options: { outdir: { type: 'string', default: path.join(root, 'dist') } },
+  allowPositionals: true,
+});
+const unknown = positionals.filter((name) => !(name in bundles));
+if (unknown.length > 0) {
+  console.error(
+    `build: no bundle is called ${unknown.join(', ')}; there are ${Object.keys(bundles).join(', ')}.`,
+  );
+  process.exit(2);
+}
+
+try {
+  const names = positionals.length > 0 ? positionals : Object.keys(bundles);
+  await Promise.all(
+    names.map(async (name) => {
+      const { entry, options, executable } = bundles[name];
+      const outfile = path.resolve(values.outdir, `${name}.cjs`);
+      await build({ ...common, ...options, entryPoints: [entry], outfile });
+      if (executable) await chmod(outfile, 0o755);
+    }),
+  );
+} catch (error) {
+  // esbuild has printed its own messages; anything else needs saying.
+  if (!(error instanceof Error && 'errors' in error)) console.error(error);
+  console.error('build: failed.');
+  process.exit(1);
+}

@@ -1,0 +1,29 @@
+import type { EngineErrorValue } from '../protocol/engine-messages.js';
+
+/** A failure with a message for the author; everything else that is thrown here is a bug or a broken runtime. */
+export class HostError extends Error {
+  constructor(
+    readonly code: EngineErrorValue['code'],
+    message: string,
+  ) {
+    super(message);
+    this.name = 'HostError';
+  }
+}
+
+/** The model package is not what it should be. `message` names the file and what is wrong with it. */
+export function badModel(message: string): HostError {
+  return new HostError('bad-model', message);
+}
+
+/** Turns whatever was thrown into what crosses the process boundary. */
+export function toErrorValue(thrown: unknown): EngineErrorValue {
+  if (thrown instanceof HostError) return { code: thrown.code, message: thrown.message };
+  return { code: 'run-failed', message: `The engine failed unexpectedly: ${firstLine(thrown)}` };
+}
+
+/** The first line of an error's message, without a final full stop, to stand inside a sentence. */
+export function firstLine(thrown: unknown): string {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return (message.split('\n', 1)[0] ?? '').trim().replace(/\.$/, '');
+}

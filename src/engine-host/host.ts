@@ -1,0 +1,102 @@
+/** Messages in, messages out: what the engine process does for its owner, one job at a time. */
+import * as z from 'zod/mini';
+import { toEngineSchema, type FromEngine, type ToEngine } from '../protocol/engine-messages.js';
+import { loadEngineModel, type EngineModel } from './engine-model.js';
+import { HostError, toErrorValue } from './errors.js';
+import { runRefine } from './runner.js';
+import { defaultThreads } from './threads.js';
+import { verifyModel } from './verify.js';
+
+/** Enough of a malformed message to answer the one who waits for it. */
+const addressSchema = z.object({ runId: z.int() });
+
+/**
+ * The engine's side of the conversation. One model, loaded once, and one job at a time: a second one is refused,
+ * so that never two sessions run at once in this process.
+ */
+export class Host {
+  #model: EngineModel | undefined;
+  #job: { readonly runId: number | undefined; readonly cancel: AbortController } | undefined;
+
+  constructor(private readonly send: (message: FromEngine) => void) {}
+
+  /** Takes a message as it came in; answers in its own time, and never throws. */
+  receive(message: unknown): void {
+    const parsed = z.safeParse(toEngineSchema, message);
+    if (parsed.success) {
+      this.#handle(parsed.data);
+      return;
+    }
+    const address = z.safeParse(addressSchema, message);
+    this.#fail(
+      address.data?.runId,
+      new HostError('run-failed', 'The engine process was sent a message that it does not understand.'),
+    );
+  }
+
+  #handle(message: ToEngine): void {
+    switch (message.type) {
+      case 'load':
+        void this.#perform(undefined, () => this.#load(message));
+        break;
+      case 'refine':
+        void this.#perform(message.runId, async (signal) => {
+          const result = await runRefine(this.#loaded(), message.request, {
+            signal,
+            onFrame: (frame) => {
+              this.send({ type: 'frame', runId: message.runId, frame });
+            },
+          });
+          this.send({ type: 'refined', runId: message.runId, result });
+        });
+        break;
+      case 'verify':
+        void this.#perform(message.runId, async () => {
+          const result = await verifyModel(this.#loaded());
+          this.send({ type: 'verified', runId: message.runId, result });
+        });
+        break;
+      case 'cancel':
+        // A cancel that comes after its run is late, not wrong.
+        if (this.#job?.runId === message.runId) this.#job.cancel.abort();
+        break;
+    }
+  }
+
+  async #perform(runId: number | undefined, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    if (this.#job !== undefined) {
+      this.#fail(
+        runId,
+        new HostError('run-failed', 'The engine is busy with another run; wait for it or stop it.'),
+      );
+      return;
+    }
+    const job = { runId, cancel: new AbortController() };
+    this.#job = job;
+    try {
+      await work(job.cancel.signal);
+    } catch (error) {
+      this.#fail(runId, error);
+    } finally {
+      this.#job = undefined;
+    }
+  }
+
+  async #load({ modelDirectory, threads }: Extract<ToEngine, { type: 'load' }>): Promise<void> {
+    if (this.#model !== undefined)
+      throw new HostError('run-failed', 'The engine has loaded a model already.');
+    this.#model = await loadEngineModel(modelDirectory, threads ?? defaultThreads());
+    this.send({ type: 'loaded', model: this.#model.info });
+  }
+
+  #loaded(): EngineModel {
+    if (this.#model === undefined) throw new HostError('run-failed', 'The engine has no model loaded yet.');
+    return this.#model;
+  }
+
+  #fail(runId: number | undefined, thrown: unknown): void {
+    // The author gets one sentence; the log gets the trace of what nobody expected.
+    if (!(thrown instanceof HostError)) console.error(thrown);
+    this.send({ type: 'failed', ...(runId !== undefined && { runId }), error: toErrorValue(thrown) });
+  }
+}

@@ -1,0 +1,123 @@
+/** One run: a request in, a frame after every pass, the result out. */
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
+import { refine, type FlowFrame } from '../core/flow/index.js';
+import type { Frame, RefineRequest, RefineResult } from '../protocol/engine-messages.js';
+import { readSpan, toFrame, type TextReading } from './frames.js';
+import type { EngineModel } from './engine-model.js';
+import { writePng } from './pictures.js';
+import { toRgb } from './pixels.js';
+import { prepareRun, type PreparedRun } from './prepare.js';
+
+export interface RunOptions {
+  /** Aborting ends the run after the pass in flight, with the estimate so far. */
+  readonly signal: AbortSignal;
+  readonly onFrame: (frame: Frame) => void;
+}
+
+/**
+ * Refines the masked segments of `request`. Deterministic: the same request, model and number of threads give the
+ * same result, times aside.
+ * @throws HostError `bad-document` or `run-failed`
+ */
+export async function runRefine(
+  model: EngineModel,
+  request: RefineRequest,
+  { signal, onFrame }: RunOptions,
+): Promise<RefineResult> {
+  const started = performance.now();
+  const { manifest } = model;
+  const steps = request.steps ?? manifest.defaults.steps;
+  const reading: TextReading = {
+    tokenizer: model.tokenizer,
+    firstTextToken: manifest.tokenizer.firstTextToken,
+  };
+  const prepared = await prepareRun(model, request, signal);
+  const isNeeded = prepared.spans.size + prepared.pictures.size > 0;
+
+  let last: FlowFrame | undefined;
+  await letMessagesIn();
+  if (isNeeded && !signal.aborted) {
+    for await (const frame of runFlow(model, prepared, steps, signal)) {
+      last = frame;
+      onFrame(toFrame(frame, prepared.spans, reading, manifest.image));
+      await letMessagesIn();
+    }
+  }
+  const refined = performance.now();
+  const pictures = await drawPictures(model, request, steps, prepared, last?.pictures ?? []);
+  return {
+    interrupted: signal.aborted && last?.done !== true,
+    forwardPasses: last?.pass ?? 0,
+    steps,
+    seconds: { refine: (refined - started) / 1000, decode: (performance.now() - refined) / 1000 },
+    spans: (last?.spans ?? []).map((span) => {
+      const { text, tokens } = readSpan(span, prepared.spans.get(span.id)!.form, reading);
+      return { id: span.id, text, tokens };
+    }),
+    pictures,
+    warnings: [...prepared.warnings],
+  };
+}
+
+/** A pass blocks the event loop; between passes a cancel or the parent's end must come through. */
+function letMessagesIn(): Promise<void> {
+  return setImmediate();
+}
+
+/** The flow of `core`, under the model's numbers. It yields one frame per pass. */
+function runFlow(
+  { manifest, denoiser }: EngineModel,
+  { windows }: PreparedRun,
+  steps: number,
+  signal: AbortSignal,
+): AsyncGenerator<FlowFrame> {
+  const { tokenizer, image, defaults } = manifest;
+  const { bos, mask, image: imageToken } = tokenizer.special;
+  return refine(
+    windows,
+    {
+      vocabulary: {
+        size: tokenizer.vocabularySize,
+        bos,
+        mask,
+        image: imageToken,
+        firstTextToken: tokenizer.firstTextToken,
+      },
+      geometry: {
+        patchesPerEdge: image.latent.size / image.patch,
+        patchSize: image.latent.channels * image.patch ** 2,
+      },
+      steps,
+      cleanUpPasses: defaults.cleanUpPasses,
+      temperature: defaults.temperature,
+      topP: defaults.topP,
+      signal,
+    },
+    denoiser,
+  );
+}
+
+async function drawPictures(
+  { manifest, autoencoder }: EngineModel,
+  request: RefineRequest,
+  steps: number,
+  { pictures }: PreparedRun,
+  estimates: FlowFrame['pictures'],
+): Promise<RefineResult['pictures']> {
+  const drawn: RefineResult['pictures'] = [];
+  for (const { id, latents } of estimates) {
+    const segment = pictures.get(id)!;
+    const size = segment.size ?? manifest.image.defaultSize;
+    const png = await writePng(toRgb(await autoencoder.decode(latents), manifest.image.size), size, {
+      model: manifest.name,
+      version: manifest.version,
+      seed: segment.seed ?? request.seed,
+      steps,
+      prompt: segment.alt,
+      style: segment.style ?? manifest.image.defaultStyle,
+    });
+    drawn.push({ id, png, width: size, height: size });
+  }
+  return drawn;
+}
