@@ -24,6 +24,8 @@ export interface EngineModel {
   readonly manifest: ModelManifest;
   readonly info: LoadedModel;
   readonly tokenizer: TextTokenizer;
+  /** Tokens that break the line: none of them may stand in an inline span. */
+  readonly lineBreaks: ReadonlySet<number>;
   readonly denoiser: Denoiser;
   readonly autoencoder: Autoencoder;
   readonly graphs: Graphs;
@@ -66,12 +68,21 @@ async function load(directory: string, threads: number): Promise<EngineModel> {
     manifest,
     info: describe(pack, (performance.now() - started) / 1000),
     tokenizer,
+    lineBreaks: lineBreakTokens(manifest, tokenizer),
     denoiser,
     autoencoder,
     graphs,
     reference: pack.files.get(manifest.reference.file)!,
     dispose: () => disposeAll(graphs),
   };
+}
+
+function lineBreakTokens(
+  { tokenizer: { firstTextToken, vocabularySize } }: ModelManifest,
+  tokenizer: TextTokenizer,
+) {
+  const ids = Array.from({ length: vocabularySize - firstTextToken }, (_, index) => firstTextToken + index);
+  return new Set(ids.filter((id) => tokenizer.decode([id]).includes('\n')));
 }
 
 async function loadGraphs({ manifest, files }: ModelPackage, threads: number): Promise<Graphs> {

@@ -149,7 +149,7 @@ function maskedSegments(segments: readonly Segment[]): Pick<PreparedRun, 'spans'
 }
 
 function toPiece(
-  { manifest, tokenizer }: EngineModel,
+  { manifest, tokenizer, lineBreaks }: EngineModel,
   request: RefineRequest,
   segment: Segment,
   latents: ReadonlyMap<string, Float32Array>,
@@ -166,6 +166,7 @@ function toPiece(
         tokens: tokenizer.encode(segment.text),
         strength,
         ...(segment.length !== undefined && { length: segment.length }),
+        ...(segment.form !== 'block' && { excluded: lineBreaks }),
         max: segment.max ?? segment.length ?? manifest.defaults.maxSpanTokens,
         seed,
         guidance: segment.guidance ?? request.guidance ?? guidance.text,

@@ -34,13 +34,17 @@ export function checkFlow(windows: readonly FlowWindow[], options: FlowOptions, 
   }
 }
 
-function checkSpan({ id, tokens, length, max }: SpanInput, { vocabulary }: FlowOptions): void {
+function checkSpan({ id, tokens, length, max, excluded }: SpanInput, { vocabulary }: FlowOptions): void {
   checkTokens(`span ${id}`, tokens, vocabulary.firstTextToken, vocabulary.size);
   ensure(
     length === undefined || isCount(length, 1),
     `Span ${id} has length ${length ?? ''}, but it must be a whole number from 1.`,
   );
   ensure(isCount(max, 1), `Span ${id} may hold ${max} tokens, but it must be a whole number from 1.`);
+  ensure(
+    (excluded?.size ?? 0) < vocabulary.size - vocabulary.firstTextToken,
+    `Span ${id} excludes every token of the vocabulary.`,
+  );
 }
 
 function checkPicture(picture: PictureInput, { vocabulary, geometry }: FlowOptions): void {

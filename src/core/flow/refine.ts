@@ -84,6 +84,8 @@ function advance(state: FlowState, step: Step): FlowState {
   );
 }
 
+const NOTHING: ReadonlySet<number> = new Set();
+
 function advanceSpan(span: SpanState, step: Step): SpanState {
   const { outputs, logitsSize, index, steps, sampler } = step;
   const { gaps, masks } = step.pass.spans.get(span) ?? { gaps: [], masks: [] };
@@ -105,6 +107,7 @@ function advanceSpan(span: SpanState, step: Step): SpanState {
         weight,
       ),
       draw,
+      span.input.excluded ?? NOTHING,
     );
   const next =
     span.input.length === undefined

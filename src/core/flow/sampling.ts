@@ -1,8 +1,8 @@
-/** Draws tokens from logits: temperature, top-p, and never a special token. */
+/** Draws tokens from logits: temperature, top-p, and never a special or an excluded token. */
 import type { FlowOptions } from './window.js';
 
-/** Draws one token from `logits` (indexed by id) with the uniform number `draw` in [0, 1). */
-export type TokenSampler = (logits: Float32Array, draw: number) => number;
+/** Draws one token that is not `excluded` from `logits` (indexed by id) with the uniform number `draw` in [0, 1). */
+export type TokenSampler = (logits: Float32Array, draw: number, excluded: ReadonlySet<number>) => number;
 
 /**
  * A sampler over the text tokens. Top-p keeps the likeliest tokens whose mass reaches `topP`, and all that are exactly
@@ -16,16 +16,16 @@ export function createTokenSampler(
   const weights = new Float64Array(vocabulary.size - first);
   const scratch = new Float64Array(weights.length);
 
-  return (logits, draw) => {
-    let best = first;
-    for (let token = first + 1; token < vocabulary.size; token++) {
-      if (logits[token]! > logits[best]!) best = token;
+  return (logits, draw, excluded) => {
+    let best = -1;
+    for (let token = first; token < vocabulary.size; token++) {
+      if ((best < 0 || logits[token]! > logits[best]!) && !excluded.has(token)) best = token;
     }
     if (temperature === 0) return best;
 
     let total = 0;
     for (let i = 0; i < weights.length; i++) {
-      weights[i] = Math.exp((logits[first + i]! - logits[best]!) / temperature);
+      weights[i] = excluded.has(first + i) ? 0 : Math.exp((logits[first + i]! - logits[best]!) / temperature);
       total += weights[i]!;
     }
     const threshold = topP < 1 ? nucleusThreshold(weights, total, topP, scratch) : 0;

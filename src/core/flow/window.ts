@@ -27,6 +27,8 @@ export interface SpanInput {
   readonly strength: number;
   /** Exactly so many tokens, by unmasking; without it tokens are inserted until nothing is missing. */
   readonly length?: number;
+  /** Tokens that the span never takes, such as line breaks where it must stay on one line. */
+  readonly excluded?: ReadonlySet<number>;
   /** At most so many tokens, from 1; of no effect where `length` is given. */
   readonly max: number;
   /** Unsigned, 32 bits. */

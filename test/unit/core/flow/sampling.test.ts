@@ -8,11 +8,12 @@ const logits = (...text: number[]) => Float32Array.from([...Array<number>(8).fil
 const probabilities = logits(...[0.1, 0.2, 0.3, 0.4].map(Math.log));
 
 const draws = Array.from({ length: 1000 }, (_, i) => i / 1000);
-function shares(temperature: number, topP: number, row = probabilities): number[] {
+const none: ReadonlySet<number> = new Set();
+function shares(temperature: number, topP: number, row = probabilities, excluded = none): number[] {
   const sample = createTokenSampler({ vocabulary: small, temperature, topP });
   const counts = new Map<number, number>();
   for (const draw of draws) {
-    const token = sample(row, draw);
+    const token = sample(row, draw, excluded);
     counts.set(token, (counts.get(token) ?? 0) + 1 / draws.length);
   }
   expect([...counts.keys()].every((token) => token >= 8 && token < 12)).toBe(true);
@@ -51,11 +52,18 @@ describe('a token sampler', () => {
     expectShares(shares(1, 0.3, logits(0, 0, 0, 0)), [0.25, 0.25, 0.25, 0.25]);
   });
 
+  it('never takes an excluded token, however likely', () => {
+    const excluded = new Set([11, 9]);
+    expectShares(shares(1, 1, probabilities, excluded), [0.25, 0, 0.75, 0]);
+    expectShares(shares(1, 0.7, probabilities, excluded), [0, 0, 1, 0]);
+    expectShares(shares(0, 1, probabilities, excluded), [0, 0, 1, 0]);
+  });
+
   it('cuts the same nucleus as sorting the whole vocabulary does', () => {
     const size = 300;
     const row = Float32Array.from({ length: size }, (_, i) => Math.sin(i * 12.9898) * 3);
     const sample = createTokenSampler({ vocabulary: { ...small, size }, temperature: 1, topP: 0.9 });
-    const drawn = new Set(Array.from({ length: 10_000 }, (_, i) => sample(row, i / 10_000)));
+    const drawn = new Set(Array.from({ length: 10_000 }, (_, i) => sample(row, i / 10_000, none)));
 
     const weights = Array.from({ length: size - 8 }, (_, i) => ({
       token: i + 8,
