@@ -1,0 +1,23 @@
+import { type MarkedDocument, type Mask, planChanges, type Results } from '../core/document/index.js';
+
+/** Where the result of a mask stands in the refined document. */
+export interface PlacedChange {
+  readonly maskId: string;
+  readonly kind: Mask['kind'];
+  readonly start: number;
+  readonly end: number;
+  /** Whole lines rather than a stretch inside one. */
+  readonly block: boolean;
+}
+
+/** Where the changes end up, in document order. Slots inside a refined span are part of its change. */
+export function placeChanges(document: MarkedDocument, results: Results): readonly PlacedChange[] {
+  const masks = new Map(document.masks.map((mask) => [mask.id, mask]));
+  let shift = 0;
+  return planChanges(document, results).map(({ maskId, range, text }) => {
+    const start = range.start + shift;
+    shift += text.length - (range.end - range.start);
+    const { kind, form } = masks.get(maskId)!;
+    return { maskId, kind, start, end: start + text.length, block: form === 'block' };
+  });
+}

@@ -1,0 +1,117 @@
+/** Names and places of the pictures that a run draws. */
+import { closeSync, lstatSync, openSync, readSync } from 'node:fs';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import { relativeFilePath } from '../core/render/links.js';
+import type { RefineResult } from '../protocol/engine-messages.js';
+import { CliFailure } from './failure.js';
+
+const longestName = 60;
+const provenance = Buffer.from('iTXtoneflow\0', 'latin1');
+const reservedOnWindows = /^(con|prn|aux|nul|com\d|lpt\d)$/;
+
+/**
+ * A file name, without extension, that every file system takes: lower-case ASCII words of the alt text joined by
+ * hyphens, at most 60 characters; `picture` when nothing is left.
+ */
+export function pictureSlug(alt: string): string {
+  const words = alt
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-');
+  const slug = words.slice(0, longestName).replaceAll(/^-+|-+$/g, '');
+  return slug === '' || reservedOnWindows.test(slug) ? `picture${slug && `-${slug}`}` : slug;
+}
+
+export interface PictureNaming {
+  /** Absolute path of the folder for pictures, and of the output's folder. */
+  readonly directory: string;
+  readonly outputDirectory: string;
+  /** Absolute paths that the document shows already: never taken, even with `replaceOwn`. */
+  readonly inUse: ReadonlySet<string>;
+  /** Whether an earlier picture of ours may be replaced. */
+  readonly replaceOwn: boolean;
+}
+
+/** Where one picture goes. */
+export interface PicturePlace {
+  readonly path: string;
+  /** Relative to the output's folder, with `/`, percent-encoded: a Markdown destination. */
+  readonly destination: string;
+  /** As `destination`, without encoding. */
+  readonly file: string;
+  readonly replace: boolean;
+}
+
+/** A picture of a result with the place it goes to. */
+export interface PlacedPicture {
+  readonly picture: RefineResult['pictures'][number];
+  readonly place: PicturePlace;
+}
+
+/** Gives out places, one per call, none twice. A name that is taken gets a number. */
+export function createPictureNamer(naming: PictureNaming): (alt: string) => PicturePlace {
+  const { directory, outputDirectory, inUse, replaceOwn } = naming;
+  const prefix = relativeFolder(outputDirectory, directory);
+  const given = new Set<string>();
+  return (alt) => {
+    const slug = pictureSlug(alt);
+    for (let number = 1; ; number += 1) {
+      const name = `${slug}${number === 1 ? '' : `-${number}`}.png`;
+      const path = join(directory, name);
+      if (given.has(name) || inUse.has(path)) continue;
+      const taken = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+      if (taken && !(replaceOwn && isOwnPicture(path))) continue;
+      given.add(name);
+      const file = `${prefix}${name}`;
+      return { path, file, destination: encodeDestination(file), replace: taken };
+    }
+  };
+}
+
+/** The absolute paths of the files that relative `destinations` lead to from `folder`. */
+export function filesInUse(destinations: readonly string[], folder: string): ReadonlySet<string> {
+  const paths = destinations.map(relativeFilePath).filter((path) => path !== undefined);
+  return new Set(paths.map((path) => join(folder, path)));
+}
+
+function relativeFolder(from: string, to: string): string {
+  const path = relative(from, to);
+  if (isAbsolute(path)) {
+    throw new CliFailure(
+      'bad-output',
+      'The pictures must be on the same drive as the output; choose another --images-dir.',
+    );
+  }
+  return path === '' ? '' : `${path.split(sep).join('/')}/`;
+}
+
+/** Percent-encodes each part; a first part with a colon would read as a scheme, and `encodeURIComponent` sees to it. */
+function encodeDestination(file: string): string {
+  return file
+    .split('/')
+    .map((part) =>
+      encodeURIComponent(part).replaceAll(
+        /[()'*!]/g,
+        (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+      ),
+    )
+    .join('/');
+}
+
+/** True for a PNG whose first chunk after the header is the provenance that OneFlow writes into its pictures. */
+function isOwnPicture(path: string): boolean {
+  const chunkType = 37; // signature 8, header chunk 25, length of the next chunk 4
+  const head = Buffer.alloc(chunkType + provenance.length);
+  try {
+    const file = openSync(path, 'r');
+    try {
+      readSync(file, head);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return false;
+  }
+  return head.subarray(1, 4).equals(Buffer.from('PNG')) && head.subarray(chunkType).equals(provenance);
+}

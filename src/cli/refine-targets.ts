@@ -1,0 +1,75 @@
+/** Where the files of a run go, checked before any work is done. */
+import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { RefineCommand } from './arguments.js';
+import { CliFailure } from './failure.js';
+import { checkFolder } from './output-files.js';
+import { systemReason } from './source-file.js';
+
+export interface Targets {
+  /** The output's path as the author typed it, or made from the input's. */
+  readonly output: string;
+  /** Absolute paths. */
+  readonly outputPath: string;
+  readonly inputDirectory: string;
+  readonly outputDirectory: string;
+  readonly imagesDirectory: string;
+  readonly htmlPath: string | undefined;
+}
+
+/** Decides where everything goes. Throws a `CliFailure` for a place that is taken or cannot be written to. */
+export function chooseTargets(command: RefineCommand, writesPictures: boolean): Targets {
+  const { input, force, html } = command;
+  const output =
+    command.output ?? join(dirname(input), `${basename(input).replace(/\.(md|markdown)$/i, '')}.refined.md`);
+  const outputPath = resolve(output);
+  const outputDirectory = dirname(outputPath);
+  const imagesDirectory = resolve(command.imagesDirectory ?? join(outputDirectory, 'images'));
+  const htmlPath = html === undefined ? undefined : resolve(html);
+
+  checkFile(output, input, force);
+  checkFolder(outputDirectory);
+  if (html !== undefined && htmlPath !== undefined) {
+    if (htmlPath === outputPath) throw new CliFailure('bad-output', '-o and --html name the same file.');
+    checkFile(html, input, force);
+    checkFolder(dirname(htmlPath));
+  }
+  if (writesPictures) {
+    if (imagesDirectory === outputPath || imagesDirectory === htmlPath) {
+      throw new CliFailure('bad-output', '--images-dir names the same path as an output file.');
+    }
+    checkFolder(imagesDirectory);
+  }
+  return {
+    output,
+    outputPath,
+    inputDirectory: dirname(resolve(input)),
+    outputDirectory,
+    imagesDirectory,
+    htmlPath,
+  };
+}
+
+function checkFile(file: string, input: string, force: boolean): void {
+  if (/[/\\]$/.test(file)) throw new CliFailure('bad-output', `${file} names a folder; name a file in it.`);
+  try {
+    // A link that leads nowhere is there all the same.
+    if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return;
+    const stats = statSync(file, { throwIfNoEntry: false });
+    if (stats !== undefined && realpathSync(file) === realpathSync(input)) {
+      throw new CliFailure(
+        'bad-output',
+        `${file} is the input, which is never overwritten; choose another -o.`,
+      );
+    }
+    if (stats !== undefined && !stats.isFile()) {
+      throw new CliFailure('bad-output', `${file} exists and is not a regular file; choose another name.`);
+    }
+  } catch (error) {
+    if (error instanceof CliFailure) throw error;
+    throw new CliFailure('bad-output', `${file} cannot be written: ${systemReason(error)}.`);
+  }
+  if (!force) {
+    throw new CliFailure('output-exists', `${file} exists; choose another name, or replace it with --force.`);
+  }
+}

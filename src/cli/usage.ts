@@ -1,0 +1,28 @@
+/** What `oneflow --help` prints. */
+export const usage = `Usage:
+  oneflow refine <file.md> [options]     refine the masked text and pictures of a document together
+  oneflow inspect <file.md> [--json]     list the marks of a document, with line and column
+  oneflow verify <model-dir> [--json]    check a model package: hashes, shapes, a reference run
+  oneflow --help | --version
+
+Options of refine:
+  -o <out.md>            where the refined document goes (default: <name>.refined.md beside the input)
+  --force                replace the output if it exists
+  --images-dir <dir>     where new pictures go (default: images/ beside the output)
+  --steps <n>            steps of the flow, 1 to 1000
+  --seed <n>             0 to 4294967295; the same seed gives the same bytes (default: a new one)
+  --strength <s>         0 to 1: how much of what is there is given up; 1 starts from nothing
+  --guidance <w>         0 to 20: how closely text and pictures follow their context
+  --only text|images     refine only the text, or only the pictures
+  --model <dir>          a model package (default: the embedded one)
+  --device auto|cpu      what to run on
+  --html <out.html>      also write the refined document as a web page, pictures included
+  --json                 print one JSON object instead of the output's path
+  --quiet                no progress and no warnings
+
+Marks in the document:
+  Simmer <!--mask-->for ten minutes<!--/mask-->.     a text to rewrite; empty: a text to write
+  ![a bowl of soup](mask:)                           a picture to draw from its alt text
+
+Exit codes: 0 done, 1 run failed, 2 bad usage or document, 3 bad model, 130 interrupted.
+`;

@@ -1,0 +1,98 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkFolder, writeAll } from '../../../src/cli/output-files.js';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'oneflow-write-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('writeAll', () => {
+  it('writes every file with the folders it needs, and leaves nothing else', () => {
+    writeAll([
+      { path: join(folder, 'a/b/soup.png'), bytes: bytes('picture'), replace: false },
+      { path: join(folder, 'soup.md'), bytes: bytes('text'), replace: true },
+    ]);
+    expect(readdirSync(folder, { recursive: true }).sort()).toEqual(['a', 'a/b', 'a/b/soup.png', 'soup.md']);
+    expect(readFileSync(join(folder, 'a/b/soup.png'), 'utf8')).toBe('picture');
+  });
+
+  it('replaces a file when told to, and a link itself rather than what it leads to', () => {
+    writeFileSync(join(folder, 'target'), 'kept');
+    symlinkSync('target', join(folder, 'soup.md'));
+    writeAll([{ path: join(folder, 'soup.md'), bytes: bytes('new'), replace: true }]);
+    expect(readFileSync(join(folder, 'soup.md'), 'utf8')).toBe('new');
+    expect(readFileSync(join(folder, 'target'), 'utf8')).toBe('kept');
+    expect(readdirSync(folder)).toHaveLength(2);
+  });
+
+  it('leaves everything as it was when a file appeared meanwhile', () => {
+    writeFileSync(join(folder, 'old.png'), 'old');
+    writeFileSync(join(folder, 'soup.md'), 'appeared');
+    expect(() => {
+      writeAll([
+        { path: join(folder, 'new/soup.png'), bytes: bytes('picture'), replace: false },
+        { path: join(folder, 'old.png'), bytes: bytes('newer'), replace: true },
+        { path: join(folder, 'soup.md'), bytes: bytes('text'), replace: false },
+      ]);
+    }).toThrow(/soup\.md appeared during the run/);
+    expect(readdirSync(folder).sort()).toEqual(['old.png', 'soup.md']);
+    expect(readFileSync(join(folder, 'old.png'), 'utf8')).toBe('old');
+    expect(readFileSync(join(folder, 'soup.md'), 'utf8')).toBe('appeared');
+  });
+
+  it('takes back what it wrote when a later file cannot be written, folders included', () => {
+    writeFileSync(join(folder, 'file'), '');
+    expect(() => {
+      writeAll([
+        { path: join(folder, 'new/deep/soup.png'), bytes: bytes('picture'), replace: false },
+        { path: join(folder, 'file/soup.md'), bytes: bytes('text'), replace: false },
+      ]);
+    }).toThrow(/soup\.md cannot be written: .*Nothing was written\./);
+    expect(readdirSync(folder)).toEqual(['file']);
+  });
+});
+
+describe('checkFolder', () => {
+  it('takes a folder that can still be made, and makes nothing', () => {
+    checkFolder(join(folder, 'not/yet'));
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('refuses a path through a file', () => {
+    writeFileSync(join(folder, 'file'), '');
+    expect(() => {
+      checkFolder(join(folder, 'file/images'));
+    }).toThrow(/file is not a folder/);
+  });
+
+  it.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
+    'refuses a folder that is read-only',
+    () => {
+      const locked = join(folder, 'locked');
+      mkdirSync(locked);
+      chmodSync(locked, 0o555);
+      expect(() => {
+        checkFolder(locked);
+      }).toThrow(/locked cannot be written to: permission is denied/);
+      expect(existsSync(locked)).toBe(true);
+    },
+  );
+});

@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createPictureNamer, filesInUse, pictureSlug } from '../../../src/cli/picture-files.js';
+
+describe('pictureSlug', () => {
+  it.each([
+    ['A red  tomato!', 'a-red-tomato'],
+    ['crème brûlée', 'creme-brulee'],
+    ['', 'picture'],
+    ['番茄 🍅', 'picture'],
+    ['../../.bashrc', 'bashrc'],
+    ['CON', 'picture-con'],
+    ['com1', 'picture-com1'],
+    ['soup.', 'soup'],
+    ['a\0b\u202Ec', 'a-b-c'],
+  ])('names %j %j', (alt, slug) => {
+    expect(pictureSlug(alt)).toBe(slug);
+  });
+
+  it('keeps a name short and does not end it in a hyphen', () => {
+    const slug = pictureSlug(`${'word '.repeat(12)}word`);
+    expect(slug.length).toBeLessThanOrEqual(60);
+    expect(slug).toMatch(/^(word-)+word$/);
+  });
+});
+
+describe('createPictureNamer', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'oneflow-names-'));
+    mkdirSync(join(folder, 'images'));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const namer = (replaceOwn: boolean, inUse: ReadonlySet<string> = new Set()) =>
+    createPictureNamer({ directory: join(folder, 'images'), outputDirectory: folder, inUse, replaceOwn });
+  const put = (name: string, content: string | Uint8Array) => {
+    writeFileSync(join(folder, 'images', name), content);
+  };
+  /** The beginning of a PNG as the engine writes it: signature, header chunk, provenance chunk. */
+  const ownPicture = Buffer.concat([
+    Buffer.from('\u0089PNG\r\n\u001a\n', 'latin1'),
+    Buffer.alloc(29),
+    Buffer.from('iTXtoneflow\0', 'latin1'),
+  ]);
+
+  it('numbers the pictures of one run that share an alt text', () => {
+    const place = namer(false);
+    expect(['soup', 'soup', 'Soup'].map((alt) => place(alt).destination)).toEqual([
+      'images/soup.png',
+      'images/soup-2.png',
+      'images/soup-3.png',
+    ]);
+  });
+
+  it('numbers a name that is taken on disk', () => {
+    put('soup.png', 'something');
+    expect(namer(false)('soup')).toMatchObject({ file: 'images/soup-2.png', replace: false });
+  });
+
+  it('replaces a picture of its own only when asked to, and never a file of another make', () => {
+    put('soup.png', ownPicture);
+    put('bread.png', 'something');
+    expect(namer(false)('soup')).toMatchObject({ file: 'images/soup-2.png', replace: false });
+    expect(namer(true)('soup')).toMatchObject({ file: 'images/soup.png', replace: true });
+    expect(namer(true)('bread')).toMatchObject({ file: 'images/bread-2.png', replace: false });
+  });
+
+  it('never takes the place of a picture that the document shows', () => {
+    put('soup.png', ownPicture);
+    const inUse = filesInUse(['images/soup.png', 'https://x.example/images/bread.png'], folder);
+    expect(namer(true, inUse)('soup').file).toBe('images/soup-2.png');
+  });
+
+  it('writes a destination that stays one destination, whatever the folder is called', () => {
+    const directory = join(folder, '..', 'my (odd) 100% <folder>');
+    const place = createPictureNamer({
+      directory,
+      outputDirectory: folder,
+      inUse: new Set(),
+      replaceOwn: false,
+    })('soup');
+    expect(place.file).toBe('../my (odd) 100% <folder>/soup.png');
+    expect(place.destination).toBe('../my%20%28odd%29%20100%25%20%3Cfolder%3E/soup.png');
+  });
+});

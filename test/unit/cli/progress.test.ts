@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import type { Output } from '../../../src/cli/output.js';
+import { createProgress } from '../../../src/cli/progress.js';
+
+/** Records what a run of `passes` passes, one per second, shows. */
+function record(passes: number, terminal: boolean, columns = 80): string[] {
+  const shown: string[] = [];
+  const output: Output = {
+    result: () => undefined,
+    note: (line) => shown.push(line),
+    raw: (text) => shown.push(text),
+    terminal,
+    columns,
+  };
+  let time = 0;
+  const progress = createProgress(output, () => time);
+  for (let pass = 1; pass <= passes; pass += 1) {
+    time += 1000;
+    progress.pass(pass, passes);
+  }
+  progress.end();
+  return shown;
+}
+
+it('writes a handful of plain lines where there is no terminal', () => {
+  expect(record(28, false)).toEqual([
+    'pass 1 of 28',
+    'pass 7 of 28, about 21 s left',
+    'pass 14 of 28, about 14 s left',
+    'pass 21 of 28, about 7.0 s left',
+    'pass 28 of 28',
+  ]);
+});
+
+it('draws one bar on a terminal, over itself, and wipes it at the end', () => {
+  const shown = record(4, true);
+  expect(shown[1]).toBe(`\r[${'#'.repeat(20)}${'.'.repeat(20)}] pass 2 of 4, about 2.0 s left\u001b[K`);
+  expect(shown.at(-1)).toBe('\r\u001b[K');
+});
+
+it('keeps the bar within a narrow terminal', () => {
+  for (const text of record(9, true, 36)) {
+    expect(text.replace('\r', '').replace('\u001b[K', '').length).toBeLessThan(36);
+  }
+});

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { listDestinations, renderMarkdown } from '../../../../src/core/render/markdown.js';
+
+const tinyPicture = 'data:image/png;base64,iVBORw0KGgo=';
+
+/** A highlight around the first occurrence of `text`. */
+function around(source: string, text: string, block = false) {
+  const start = source.indexOf(text);
+  return { start, end: start + text.length, block };
+}
+
+describe('renderMarkdown on hostile input', () => {
+  const attacks = [
+    '<script>alert(1)</script>',
+    'a <img src=x onerror=alert(1)> b',
+    '<style onload=alert(1)></style>',
+    '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
+    '<svg><foreignObject><script>alert(1)</script></foreignObject></svg>',
+    '<math><style><img src=x onerror=alert(1)></style></math>',
+    '<base href="https://evil.example/">',
+    '<form action="https://evil.example/"><input></form>',
+    '[x](javascript:alert(1))',
+    '[x](JaVaScRiPt:alert(1))',
+    '[x](&#106;avascript:alert(1))',
+    '[x](java&#10;script:alert(1))',
+    '[x](<\x01javascript:alert(1)>)',
+    '[x](vbscript:x)',
+    '[x](file:///etc/passwd)',
+    '[x](data:text/html;base64,PHNjcmlwdD4=)',
+    '[x](command:workbench.action.quit)',
+    '[x](vscode://file/etc/passwd)',
+    '[x](//evil.example/path)',
+    '[x](\\\\evil.example\\share)',
+    '<javascript:alert(1)>',
+    '[x]: javascript:alert(1)\n\n[x]',
+    '![x](https://evil.example/beacon.png)',
+    '![x](data:image/svg+xml;base64,PHN2Zz4=)',
+    '![x" onerror="alert(1)](y.png)',
+    '[__proto__]: javascript:alert(1)\n\n[__proto__]',
+    '```"onclick="alert(1)\ncode\n```',
+  ];
+  it.each(attacks)('leaves no element, attribute or link of its own in %j', (attack) => {
+    const html = renderMarkdown(attack);
+    const allowed =
+      /<\/?(?:p|a|pre|strong)>|<code(?: class="language-[^"]*")?>|<\/code>|<span class="picture-missing" role="img" aria-label="[^"]*">|<\/span>/g;
+    expect(html.replaceAll(allowed, '')).not.toMatch(/[<>]/);
+  });
+
+  it.each(['[[[[', '****', '`a', '<!--', '![](', '> ', '\uE000'])(
+    'renders a long run of %j in linear time',
+    (unit) => {
+      const start = performance.now();
+      renderMarkdown(unit.repeat(200_000 / unit.length));
+      expect(performance.now() - start).toBeLessThan(5000);
+    },
+  );
+
+  it('survives NUL, lone surrogates and line separators', () => {
+    expect(renderMarkdown('a\0b \uD800 c\u2028d')).toContain('<p>');
+  });
+});
+
+describe('renderMarkdown', () => {
+  it('links to http, https, mailto, relative files and fragments', () => {
+    const html = renderMarkdown('[a](https://x.example) [b](mailto:x@y.example) [c](other.md#top) [d](#top)');
+    expect([...html.matchAll(/href="([^"]*)"/g)].map(([, href]) => href)).toEqual([
+      'https://x.example',
+      'mailto:x@y.example',
+      'other.md#top',
+      '#top',
+    ]);
+  });
+
+  it('shows a picture whose bytes it was given, and the alt text of any other', () => {
+    const html = renderMarkdown('![a *red* tomato](images/t.png)\n\n![a bowl](mask:?style=noto)', {
+      pictures: new Map([['images/t.png', tinyPicture]]),
+    });
+    expect(html).toContain(`<img src="${tinyPicture}" alt="a red tomato">`);
+    expect(html).toContain('aria-label="a bowl">a bowl</span>');
+  });
+
+  it('leaves out front matter and comments, and keeps both where they are code', () => {
+    const html = renderMarkdown('---\ntitle: x\n---\n\n<!--mask-->\n\nSalt <!-- note -->it.\n\n`<!--a-->`\n');
+    expect(html).toBe('<p>Salt it.</p>\n<p><code>&lt;!--a--&gt;</code></p>\n');
+  });
+
+  it('shows a comment that is never closed as text', () => {
+    expect(renderMarkdown('a <!-- b\n\nc <!-- d')).toBe('<p>a &lt;!-- b</p>\n<p>c &lt;!-- d</p>\n');
+  });
+});
+
+describe('highlights', () => {
+  it('wraps an inline stretch, with what is in it', () => {
+    const source = 'Simmer for *ten* long minutes.\n';
+    const html = renderMarkdown(source, { highlights: [around(source, 'for *ten* long')] });
+    expect(html).toBe('<p>Simmer <mark class="oneflow">for <em>ten</em> long</mark> minutes.</p>\n');
+  });
+
+  it('wraps several stretches of one paragraph, one of them inside emphasis', () => {
+    const source = 'One, **two and three**, four.';
+    const html = renderMarkdown(source, { highlights: [around(source, 'One'), around(source, 'two')] });
+    expect(html).toBe(
+      '<p><mark class="oneflow">One</mark>, <strong><mark class="oneflow">two</mark> and three</strong>, four.</p>\n',
+    );
+  });
+
+  it('gives the outermost blocks of a block stretch the class', () => {
+    const source = '# Soup\n\n- one\n- two\n\nlast\n';
+    const html = renderMarkdown(source, { highlights: [around(source, '- one\n- two\n', true)] });
+    expect(html).toContain('<ul class="oneflow">\n<li>one</li>');
+    expect(html).toContain('<p>last</p>');
+  });
+
+  it('finds the lines of a block after front matter and inside a quote', () => {
+    const source = '---\na: b\n---\n> first\n>\n> second\n';
+    const html = renderMarkdown(source, { highlights: [around(source, 'second\n', true)] });
+    expect(html).toContain('<p class="oneflow">second</p>');
+    expect(html).toContain('<p>first</p>');
+  });
+
+  it.each([
+    ['an emphasis that a sentinel would undo', 'a _b_ c', '_b_'],
+    ['a stretch that crosses an emphasis', 'a *b c* d', 'b c* d'],
+    ['code', 'a `b` c', 'b'],
+    ['an alt text', 'a ![b](c.png) d', 'b'],
+    ['a link destination', 'a [b](c.png) d', 'c'],
+  ])('never changes what is said: %s', (_name, source, text) => {
+    const html = renderMarkdown(source, { highlights: [around(source, text)] });
+    expect(html.replaceAll(/<\/?mark[^>]*>/g, '')).toBe(renderMarkdown(source));
+    expect(html).not.toMatch(/[\uE000\uE001]|%EE/);
+  });
+
+  it('takes no notice of its private characters in the document', () => {
+    expect(renderMarkdown('a\uE000b\uE001c')).toBe('<p>a\uFFFDb\uFFFDc</p>\n');
+  });
+});
+
+describe('listDestinations', () => {
+  it('lists links and pictures in order, also of a linked picture, and none of code or front matter', () => {
+    const source =
+      '---\na: "[x](no.md)"\n---\n[a](one.md) [![b](two%20b.png)](<three c.md>) `[d](no.md)`\n\n[e]\n\n[e]: five.md\n';
+    expect(listDestinations(source)).toEqual({
+      links: ['one.md', 'three%20c.md', 'five.md'],
+      pictures: ['two%20b.png'],
+    });
+  });
+
+  it('takes a paragraph of very many links', () => {
+    expect(listDestinations('[a](b) '.repeat(60_000)).links).toHaveLength(60_000);
+  });
+});
