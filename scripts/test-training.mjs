@@ -18,7 +18,7 @@ const hash = createHash('sha256').update(readFileSync(requirements)).digest('hex
 if (!existsSync(hashFile) || readFileSync(hashFile, 'utf8').trim() !== hash) {
   const system = ['python3', 'python'].find((name) => spawnSync(name, ['--version']).status === 0);
   if (system === undefined) {
-    console.error('The training tests need Python 3.10 or newer on the PATH.');
+    console.error('The training tests need Python 3.11 or newer on the PATH.');
     process.exit(1);
   }
   console.error('Making the Python environment models/training/.venv …');

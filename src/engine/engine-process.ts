@@ -55,8 +55,12 @@ export class EngineProcess {
       events.onLog('The engine process sent a message that this version does not understand; it is stopped.');
       child.kill('SIGKILL');
     });
+    // An owner that leaves at once takes the process along; else a pass in flight would finish first.
+    const killAtExit = (): void => void child.kill('SIGKILL');
+    process.once('exit', killAtExit);
     this.#ended = new Promise((resolve) => {
       const end = (how: ProcessEnd): void => {
+        process.off('exit', killAtExit);
         resolve();
         events.onEnd(how);
       };
