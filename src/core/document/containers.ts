@@ -1,0 +1,103 @@
+/** How far the start of a line goes into quotes and list items (CommonMark §5, the first step of block parsing). */
+import type { Container } from './blocks.js';
+import type { ContainerStep } from './types.js';
+
+/** Where a line stands by what is written before its text. */
+export interface PrefixMatch {
+  /** The open containers that the line continues, outermost first. */
+  readonly containers: readonly Container[];
+  /** Quotes that the line opens. */
+  readonly newQuotes: number;
+  /** Columns of indentation beyond the containers. */
+  readonly indent: number;
+}
+
+/** Reads the start of `line` (spaces, tabs and `>`, then a mark) against the containers that are open before it. */
+export function matchPrefix(line: string, open: readonly Container[]): PrefixMatch {
+  const reader = new PrefixReader(line);
+  const containers: Container[] = [];
+  for (const container of open) {
+    if (!reader.enter(stepInto(container))) break;
+    containers.push(container);
+  }
+  let newQuotes = 0;
+  while (reader.enter({ kind: 'quote' })) newQuotes++;
+  return { containers, newQuotes, indent: reader.indent };
+}
+
+/** The way into the containers of `match`, for lines that shall stand in the same place. */
+export function stepsOf(match: PrefixMatch): ContainerStep[] {
+  const newQuotes = Array.from({ length: match.newQuotes }, (): ContainerStep => ({ kind: 'quote' }));
+  return [...match.containers.map(stepInto), ...newQuotes];
+}
+
+/**
+ * The text of `line` without the prefix of the containers that `steps` lead into and without up to `indent` columns of
+ * indentation; undefined when the line leaves one of them.
+ */
+export function stripPrefix(
+  line: string,
+  steps: readonly ContainerStep[],
+  indent: number,
+): string | undefined {
+  const reader = new PrefixReader(line);
+  for (const step of steps) if (!reader.enter(step)) return undefined;
+  return reader.rest(indent);
+}
+
+function stepInto(container: Container): ContainerStep {
+  return container.kind === 'quote'
+    ? { kind: 'quote' }
+    : { kind: 'item', contentColumn: container.contentColumn };
+}
+
+class PrefixReader {
+  readonly #line: string;
+  #at = 0;
+  #column = 0;
+  /** The column that the innermost quote's content begins at. */
+  #base = 0;
+  /** Columns after it that list items ask for. */
+  #required = 0;
+
+  constructor(line: string) {
+    this.#line = line;
+    this.#skipSpaces();
+  }
+
+  get indent(): number {
+    return this.#column - this.#base - this.#required;
+  }
+
+  /** Goes one container further, if the line does. */
+  enter(step: ContainerStep): boolean {
+    if (step.kind === 'item') {
+      const isBlank = this.#at === this.#line.length;
+      if (this.#column - this.#base < step.contentColumn && !isBlank) return false;
+      this.#required = Math.min(step.contentColumn, this.#column - this.#base);
+      return true;
+    }
+    if (this.#line[this.#at] !== '>' || this.indent >= 4) return false;
+    this.#at++;
+    this.#column++;
+    // One column of white space belongs to the marker; of a tab the others are indentation.
+    this.#base = this.#column + (this.#isSpace() ? 1 : 0);
+    this.#required = 0;
+    this.#skipSpaces();
+    return true;
+  }
+
+  rest(indent: number): string {
+    return ' '.repeat(Math.max(0, this.indent - indent)) + this.#line.slice(this.#at);
+  }
+
+  #isSpace(): boolean {
+    return this.#line[this.#at] === ' ' || this.#line[this.#at] === '\t';
+  }
+
+  #skipSpaces(): void {
+    for (; this.#isSpace(); this.#at++) {
+      this.#column += this.#line[this.#at] === '\t' ? 4 - (this.#column % 4) : 1;
+    }
+  }
+}

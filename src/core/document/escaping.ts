@@ -1,0 +1,92 @@
+/** Makes results fit where they go, so that nothing around them changes its meaning. */
+
+export interface InlinePlace {
+  /** In a table cell. */
+  readonly inCell: boolean;
+  /** The first thing on its line, where `# ` would begin a heading. */
+  readonly beginsLine: boolean;
+}
+
+// What would begin another block at the start of a line: heading, quote, list, fence, thematic break, setext underline,
+// link reference definition.
+const BLOCK_START =
+  /^(?:#{1,6}(?=[ \t]|$)|>|[-+*](?=[ \t]|$)|```|~~~|\[(?=[^\]]*\]:)|=+$|([-_*])(?:[ \t]*\1){2,}[ \t]*$)|^(\d{1,9})(?=[.)](?:[ \t]|$))/;
+
+/**
+ * `text` for an inline span: one line, trimmed; comments and backticks without a partner escaped, so that they cannot
+ * swallow what follows; `|` escaped in a cell; no backslash at the end, which would escape what follows.
+ */
+export function fitInline(text: string, { inCell, beginsLine }: InlinePlace): string {
+  const line = text
+    .split(/[\r\n]+/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .join(' ');
+  const safe = escapeOutsideCode(withoutFinalBackslashes(line));
+  const started = beginsLine ? safe.replace(BLOCK_START, escapeStart) : safe;
+  return inCell ? started.replace(/\\?\|/g, '\\|') : started;
+}
+
+function withoutFinalBackslashes(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === '\\') end--;
+  return line.slice(0, end).trimEnd();
+}
+
+function escapeStart(start: string, _rule: string | undefined, number: string | undefined): string {
+  return number === undefined ? `\\${start}` : `${start}\\`;
+}
+
+/** Escapes backticks that open no code span and, outside code spans, the beginnings of comments. */
+function escapeOutsideCode(line: string): string {
+  let result = '';
+  const lastRun = lastRuns(line);
+  for (let at = 0; at < line.length;) {
+    const char = line[at]!;
+    if (char === '\\') {
+      result += line.slice(at, at + 2);
+      at += 2;
+    } else if (char === '`') {
+      let run = 1;
+      while (line[at + run] === '`') run++;
+      const close = (lastRun.get(run) ?? -1) > at ? findRun(line, run, at + run) : -1;
+      result += close < 0 ? '\\`'.repeat(run) : line.slice(at, close + run);
+      at = close < 0 ? at + run : close + run;
+    } else if (line.startsWith('<!--', at)) {
+      result += '\\<!--';
+      at += 4;
+    } else {
+      result += char;
+      at++;
+    }
+  }
+  return result;
+}
+
+/** By length: where the last run of so many backticks begins. */
+function lastRuns(line: string): ReadonlyMap<number, number> {
+  return new Map([...line.matchAll(/`+/g)].map((match) => [match[0].length, match.index]));
+}
+
+function findRun(line: string, length: number, from: number): number {
+  for (let at = line.indexOf('`', from); at >= 0;) {
+    let end = at;
+    while (line[end] === '`') end++;
+    if (end - at === length) return at;
+    at = line.indexOf('`', end);
+  }
+  return -1;
+}
+
+/**
+ * `destination` written so that it is one link destination, in a table cell too: what would end or change it is
+ * percent-encoded. Percent signs stay, so that one that is encoded already is not encoded twice.
+ */
+export function writeDestination(destination: string): string {
+  if (destination === '') return '<>';
+  // An ampersand only where an entity could be read.
+  return destination.replace(
+    /[\0- "()<>[\\\]`|\x7F]|&(?=#?\w+;)/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
+}

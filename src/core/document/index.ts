@@ -1,0 +1,17 @@
+/** Markdown documents with marks: what is masked, as segments for the engine, and results back into the text. */
+export { checkModelOptions } from './model-options.js';
+export { parseDocument, type ParseResult } from './parse.js';
+export { toSegments, type SegmentOptions, type SegmentsResult } from './segments.js';
+export type {
+  DocumentError,
+  DocumentErrorCode,
+  DocumentWarning,
+  DocumentWarningCode,
+  MarkedDocument,
+  Mask,
+  MaskOptions,
+  Place,
+  Range,
+} from './types.js';
+export { cutWindows, type WindowError, type WindowOptions, type WindowsResult } from './windows.js';
+export { applyResults, planChanges, type Change, type Results, type SegmentResult } from './write-back.js';

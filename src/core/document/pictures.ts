@@ -1,0 +1,127 @@
+/** The images of a document, and among them the slots. */
+import { leafAt, type Leaf } from './blocks.js';
+import { InlineClassifier, type MarkFreeDocument } from './classify.js';
+import type { InlineNode } from './inline-nodes.js';
+import { lineAt } from './lines.js';
+import { isEscaped, shorten, type MarkFault } from './mark-scan.js';
+import type { Range } from './types.js';
+
+/** An image with its place in the source. */
+export interface FoundPicture {
+  readonly range: Range;
+  readonly alt: Range;
+  readonly destination: string;
+  readonly destinationRange?: Range;
+  readonly isSlot: boolean;
+  /** Where it begins in the mark-free document. */
+  readonly freeStart: number;
+}
+
+const SLOT = 'mask:';
+const HOW_TO = 'an image slot is written `![what to draw](mask:)`';
+
+/** All images in document order, and every `mask:` that is no slot. */
+export function findPictures(
+  source: string,
+  bodyStart: number,
+  document: MarkFreeDocument,
+  leafStarts: readonly number[],
+): { readonly pictures: readonly FoundPicture[]; readonly faults: readonly MarkFault[] } {
+  const pictures: FoundPicture[] = [];
+  const faults: MarkFault[] = [];
+  const { free } = document;
+  const slotStarts = new Set<number>();
+  const fault = (freeOffset: number, message: string): void => {
+    faults.push({ code: 'slot-not-image', message, offset: free.toSource(freeOffset, 'after') });
+  };
+
+  for (const node of nodesWithDestination(document)) {
+    const { text, range } = node.destination!;
+    const isSlot = range !== undefined && text.startsWith(SLOT);
+    if (node.kind === 'image' && !node.inAlt) {
+      const picture = toPicture(node, isSlot, document);
+      pictures.push(picture);
+      if (!isSlot) continue;
+      slotStarts.add(range.start);
+      const { start, end } = picture.destinationRange!;
+      if (source.slice(start, end).includes('<!--')) {
+        fault(
+          range.start,
+          'A mark cannot stand inside a slot’s destination; give options as `mask:?seed=7`.',
+        );
+      }
+    } else if (isSlot) {
+      slotStarts.add(range.start);
+      const what = node.kind === 'link' ? 'This link leads to' : 'This image within an alt text has';
+      fault(range.start, `${what} \`mask:\`, but ${HOW_TO}.`);
+    }
+  }
+  for (const offset of definitionsOfSlots(document)) {
+    fault(
+      offset,
+      `A link reference definition cannot be an image slot; write \`![what to draw](mask:)\` in its place.`,
+    );
+  }
+  const inline = new InlineClassifier(document, leafStarts);
+  for (const match of source.slice(bodyStart).matchAll(/\]\(<?mask:/g)) {
+    const bracket = bodyStart + match.index;
+    const offset = free.fromSource(bracket + 2);
+    if (slotStarts.has(offset) || isEscaped(source, bracket)) continue;
+    const line = lineAt(document.lines, offset);
+    if (!leafAt(document.blocks.leaves, leafStarts, line)) continue;
+    if (inline.classify(offset, line).kind === 'text') continue;
+    const rest = shorten(/^[^\n]*/.exec(free.text.slice(offset, offset + 80))?.[0] ?? '');
+    fault(
+      offset,
+      `“](${rest}” is no image; ${HOW_TO}, with options \`mask:?style=noto&seed=7\` and no spaces.`,
+    );
+  }
+  return { pictures, faults };
+}
+
+function* nodesWithDestination({ blocks, regions, free }: MarkFreeDocument): Generator<InlineNode> {
+  const mayHold = (text: string): boolean => text.includes('![') || text.includes(SLOT);
+  for (const leaf of blocks.leaves) {
+    if (leaf.kind === 'table') {
+      for (let line = leaf.startLine; line < leaf.endLine; line++) {
+        if (line === leaf.startLine + 1 || !mayHold(rowText(free.text, leaf, line))) continue;
+        for (const cell of regions.cellsOf(leaf, line))
+          yield* cell.nodes.filter(({ destination }) => destination);
+      }
+    } else if (mayHold(leaf.content)) {
+      yield* regions.regionOf(leaf).nodes.filter(({ destination }) => destination);
+    }
+  }
+}
+
+function rowText(text: string, table: Leaf, line: number): string {
+  const index = line - table.startLine;
+  return text.slice(table.lineStarts[index], table.lineEnds[index]);
+}
+
+function toPicture(node: InlineNode, isSlot: boolean, { free }: MarkFreeDocument): FoundPicture {
+  const { text, range } = node.destination!;
+  return {
+    range: { start: free.toSource(node.start, 'after'), end: free.toSource(node.end, 'before') },
+    // Marks at the edges of the alt text belong to it.
+    alt: { start: free.toSource(node.inner.start, 'before'), end: free.toSource(node.inner.end, 'after') },
+    destination: text,
+    ...(range && {
+      destinationRange:
+        range.start === range.end
+          ? { start: free.toSource(range.start, 'before'), end: free.toSource(range.end, 'after') }
+          : { start: free.toSource(range.start, 'after'), end: free.toSource(range.end, 'before') },
+    }),
+    isSlot,
+    freeStart: node.start,
+  };
+}
+
+function* definitionsOfSlots({ blocks, free }: MarkFreeDocument): Generator<number> {
+  for (const leaf of blocks.leaves) {
+    if (leaf.kind !== 'definition') continue;
+    const text = free.text.slice(leaf.lineStarts[0], leaf.lineEnds.at(-1));
+    const label = /^\[(?:[^\]\\]|\\[^])*\]:[\s>]*<?(?=mask:)/.exec(text);
+    if (label) yield leaf.lineStarts[0]! + label[0].length;
+  }
+}

@@ -1,0 +1,78 @@
+/** A masked span may hold pictures, which stay as they are: what is refined are the stretches of text between them. */
+import { stripPrefix } from './containers.js';
+import { onOneLine, withLineFeeds } from './text.js';
+import type { BlockLayout, MarkedDocument, Mask, Picture, Range } from './types.js';
+
+export type SpanPart =
+  /** A stretch without `id` is blank, and stays so. */
+  | { readonly kind: 'text'; readonly range: Range; readonly id?: string }
+  | { readonly kind: 'picture'; readonly range: Range; readonly picture: Picture };
+
+/** A text as it is in the model, apart from the white space around it. */
+export interface Trimmed {
+  readonly lead: string;
+  readonly core: string;
+  readonly trail: string;
+}
+
+/**
+ * The parts of a masked text span, in order. Stretches are named after the mask: `m1`, then `m1.2`, `m1.3`. Of a span
+ * with nothing but pictures the stretch after the last is refined, so that every mask has at least one.
+ */
+export function spanPartsOf(document: MarkedDocument, mask: Mask): SpanPart[] {
+  const { content } = document.layout.spans.get(mask.id)!;
+  const parts: SpanPart[] = [];
+  let count = 0;
+  const addText = (range: Range, isNeeded: boolean): void => {
+    const isBlank = /^[\s>]*$/.test(document.source.slice(range.start, range.end));
+    if (isBlank && !isNeeded) parts.push({ kind: 'text', range });
+    else parts.push({ kind: 'text', range, id: ++count === 1 ? mask.id : `${mask.id}.${count}` });
+  };
+  let at = content.start;
+  for (const picture of picturesWithin(document.layout.pictures, content)) {
+    addText({ start: at, end: picture.range.start }, false);
+    parts.push({ kind: 'picture', range: picture.range, picture });
+    at = picture.range.end;
+  }
+  addText({ start: at, end: content.end }, count === 0);
+  return parts;
+}
+
+function picturesWithin(pictures: readonly Picture[], { start, end }: Range): readonly Picture[] {
+  const firstFrom = (offset: number): number => {
+    let low = 0;
+    for (let high = pictures.length; low < high;) {
+      const middle = (low + high) >> 1;
+      if (pictures[middle]!.range.start < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return pictures.slice(firstFrom(start), firstFrom(end));
+}
+
+/** Model form of `range` within a masked span: LF, container prefixes taken off; inline ones on one line. */
+export function modelText(document: MarkedDocument, mask: Mask, range: Range): string {
+  const { block, content } = document.layout.spans.get(mask.id)!;
+  const text = document.source.slice(range.start, range.end);
+  if (mask.form === 'cell') return onOneLine(text).replace(/\\\|/g, '|');
+  if (!block) return onOneLine(text);
+  return withoutPrefixes(text, block, range.start === content.start);
+}
+
+/** LF line ends and no container prefixes. The first line has one only if `fromLineStart`. */
+export function withoutPrefixes(text: string, block: BlockLayout, fromLineStart: boolean): string {
+  return withLineFeeds(text)
+    .split('\n')
+    .map((line, index) => {
+      const hasPrefix = index > 0 || fromLineStart;
+      return hasPrefix ? (stripPrefix(line, block.containers, block.indent) ?? line) : line;
+    })
+    .join('\n');
+}
+
+export function trimmed(text: string): Trimmed {
+  const core = text.trim();
+  const start = core === '' ? text.length : text.length - text.trimStart().length;
+  return { lead: text.slice(0, start), core, trail: text.slice(start + core.length) };
+}

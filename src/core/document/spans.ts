@@ -1,0 +1,260 @@
+/** From a pair of marks to a masked span: is it legal where it stands, and how does it lie in the source? */
+import { leafAt, type Container, type Leaf } from './blocks.js';
+import type { InlinePosition, LinePosition, MarkFreeDocument, Position } from './classify.js';
+import { stepsOf, stripPrefix } from './containers.js';
+import type { InlineNode } from './inline-nodes.js';
+import { lastAtMost, lineAt, lineEndOffset, type Lines } from './lines.js';
+import type { MarkFault } from './mark-scan.js';
+import type { MarkPair } from './pairs.js';
+import type { DocumentErrorCode, Range, SpanLayout } from './types.js';
+
+export interface Span {
+  readonly form: 'inline' | 'cell' | 'block';
+  /** What accepting replaces. */
+  readonly range: Range;
+  readonly layout: SpanLayout;
+  /** Own-line marks around one image alone: that image, by its offsets in the mark-free document. */
+  readonly lonePicture?: Range;
+  /** An inline mark is the first thing on a line. */
+  readonly warnsOfLineStart: boolean;
+}
+
+export type SpanResult =
+  { readonly ok: true; readonly span: Span } | { readonly ok: false; readonly fault: MarkFault };
+
+export interface SpanContext {
+  readonly source: string;
+  readonly lines: Lines;
+  readonly bodyStart: number;
+  readonly document: MarkFreeDocument;
+  readonly leafStarts: readonly number[];
+}
+
+/** Checks where `pair` stands. A pair with an illegal mark has been reported and gives undefined. */
+export function layOutSpan(pair: MarkPair, context: SpanContext): SpanResult | undefined {
+  const from = pair.opener.position;
+  const to = pair.closer.position;
+  if (from.kind === 'illegal' || to.kind === 'illegal') return undefined;
+  if (from.kind === 'line' && to.kind === 'line') return layOutBlock(pair, from, to, context);
+  if (from.kind === 'line' || to.kind === 'line') {
+    const alone =
+      from.kind === 'line'
+        ? 'opener stands alone on its line but its closer'
+        : 'closer stands alone on its line but its opener';
+    const message = `The ${alone} does not: put both alone on a line, around whole blocks, or both inside one line of text.`;
+    return failed('span-forms-differ', message, pair);
+  }
+  const problem = inlineProblem(from, to);
+  return problem ? failed(problem.code, problem.message, pair) : layOutInline(pair, from, context);
+}
+
+function failed(code: DocumentErrorCode, message: string, { opener }: MarkPair): SpanResult {
+  return { ok: false, fault: { code, message, offset: opener.mark.start } };
+}
+
+// ---- inline spans
+
+function inlineProblem(
+  from: Position,
+  to: Position,
+): { readonly code: DocumentErrorCode; readonly message: string } | undefined {
+  if (from.kind === 'blank-line' && to.kind === 'blank-line' && from.line === to.line) return undefined;
+  if (from.kind !== 'inline' || to.kind !== 'inline') return SEVERAL_BLOCKS;
+  if (from.region !== to.region)
+    return from.region.leaf === to.region.leaf ? cellProblem(from, to) : SEVERAL_BLOCKS;
+  if (from.node === to.node) return undefined;
+  const crossed = crossedNode(from, to);
+  return {
+    code: 'span-crosses',
+    message: `This mask begins or ends inside ${CONSTRUCTS[crossed.kind]} without the other end; keep both marks inside it, or put both outside.`,
+  };
+}
+
+const SEVERAL_BLOCKS = {
+  code: 'span-several-blocks',
+  message:
+    'This mask reaches over several blocks; mask each of them, or put the opener and the closer alone on lines around them.',
+} as const;
+
+const CONSTRUCTS: Readonly<Record<InlineNode['kind'], string>> = {
+  emphasis: 'emphasis',
+  link: 'a link',
+  image: 'an image’s alt text',
+  code: 'code',
+  html: 'HTML',
+  autolink: 'a link',
+};
+
+function cellProblem(
+  from: InlinePosition,
+  to: InlinePosition,
+): { readonly code: DocumentErrorCode; readonly message: string } {
+  const what = from.region.line === to.region.line ? 'a cell’s' : 'a table row’s';
+  const message = `This mask crosses ${what} edge; mask each cell on its own, or put own-line marks around the whole table.`;
+  return { code: 'span-crosses', message };
+}
+
+function crossedNode(from: InlinePosition, to: InlinePosition): InlineNode {
+  // Of two different innermost constructs, the shorter one does not hold the other mark.
+  const nodes = [from.node, to.node].filter((node) => node !== undefined);
+  return nodes.sort((a, b) => a.end - a.start - (b.end - b.start))[0]!;
+}
+
+// What may stand before the text of a line: quote and list markers.
+const LINE_START = /^[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t][ \t>]*)*$/;
+
+function layOutInline(pair: MarkPair, from: Position, context: SpanContext): SpanResult {
+  const { source, lines, bodyStart } = context;
+  const opener = pair.opener.mark;
+  const closer = pair.closer.mark;
+  const begins = (offset: number): boolean => {
+    const lineStart = Math.max(lines.starts[lineAt(lines, offset)]!, bodyStart);
+    return LINE_START.test(source.slice(lineStart, offset));
+  };
+  const form = from.kind === 'inline' ? from.region.form : 'inline';
+  const beginsLine = form === 'inline' && begins(opener.start);
+  const content =
+    opener === closer ? { start: opener.end, end: opener.end } : { start: opener.end, end: closer.start };
+  const range = { start: opener.start, end: closer.end };
+  const warnsOfLineStart = beginsLine || (form === 'inline' && begins(closer.start));
+  return { ok: true, span: { form, range, layout: { content, beginsLine }, warnsOfLineStart } };
+}
+
+// ---- own-line spans
+
+function layOutBlock(pair: MarkPair, from: LinePosition, to: LinePosition, context: SpanContext): SpanResult {
+  const { source, lines, bodyStart, document } = context;
+  const opener = pair.opener.mark;
+  const openerLine = lineAt(lines, opener.start);
+  const closerLine = lineAt(lines, pair.closer.mark.start);
+  const containers = stepsOf(from.match);
+  const lineStart = (line: number): number => Math.max(lines.starts[line]!, bodyStart);
+
+  if (!samePlace(from, to)) {
+    return failed(
+      'span-crosses',
+      'This mask begins and ends in different quotes or list items; give both marks the same prefix (`> ` and indentation).',
+      pair,
+    );
+  }
+  for (let line = openerLine + 1; line < closerLine; line++) {
+    const text = source.slice(lines.starts[line], lines.textEnds[line]);
+    if (stripPrefix(text, containers, 0) === undefined) {
+      const message = `Line ${line + 1} leaves the quote or list item that this mask stands in; give it the same prefix as the marks, or close the mask before it.`;
+      return failed('span-crosses', message, pair);
+    }
+  }
+  const depth = containers.length;
+  const inside = leavesBetween(document, context.leafStarts, from.line, to.line);
+  const below = document.blocks.leaves[lastAtMost(context.leafStarts, to.line - 1) + 1];
+  const first = inside[0];
+  if (
+    first &&
+    ancestors(first)
+      .slice(depth)
+      .some(({ startLine }) => startLine < from.line)
+  ) {
+    return failed(
+      'span-crosses',
+      'The text after this mark belongs to a list item or quote that the mark does not stand in; indent both marks like that text.',
+      pair,
+    );
+  }
+  const cut = (container: Container): boolean =>
+    container.startLine >= from.line && container.startLine < to.line;
+  if (below && ancestors(below).slice(depth).some(cut)) {
+    return failed(
+      'span-crosses',
+      'This mask ends inside a list item or quote that goes on after it; put the closer after its last block.',
+      pair,
+    );
+  }
+
+  const layout: SpanLayout = {
+    content:
+      openerLine === closerLine
+        ? emptyContent(pair)
+        : { start: lines.starts[openerLine + 1]!, end: lines.starts[closerLine]! },
+    beginsLine: true,
+    block: {
+      lines: { start: lineStart(openerLine), end: lineEndOffset(lines, closerLine) },
+      prefix: source.slice(lineStart(openerLine), opener.start),
+      containers,
+      indent: from.match.indent,
+      finalLineEnd: source.slice(lines.textEnds[closerLine], lineEndOffset(lines, closerLine)),
+      touchesAbove: touchesAbove(document, context.leafStarts, from.line),
+      touchesBelow: below?.startLine === to.line && swallowsParagraph(below),
+    },
+  };
+  const lonePicture =
+    first && inside.length === 1 && ancestors(first).length === depth
+      ? lonePictureOf(first, document)
+      : undefined;
+  const range = { start: opener.start, end: lineEndOffset(lines, closerLine) };
+  return {
+    ok: true,
+    span: { form: 'block', range, layout, warnsOfLineStart: false, ...(lonePicture && { lonePicture }) },
+  };
+}
+
+function emptyContent({ opener }: MarkPair): Range {
+  return { start: opener.mark.end, end: opener.mark.end };
+}
+
+/** Whether the closer stands in the containers that the opener stands in or opens. */
+function samePlace(from: LinePosition, to: LinePosition): boolean {
+  const outer = to.match.containers.filter(({ startLine }) => startLine < from.line);
+  const opened = to.match.containers.slice(outer.length);
+  return (
+    outer.length === from.match.containers.length &&
+    outer.every((container, index) => container === from.match.containers[index]) &&
+    opened.every(({ kind }) => kind === 'quote') &&
+    opened.length + to.match.newQuotes === from.match.newQuotes
+  );
+}
+
+function leavesBetween(
+  { blocks }: MarkFreeDocument,
+  leafStarts: readonly number[],
+  startLine: number,
+  endLine: number,
+): readonly Leaf[] {
+  return blocks.leaves.slice(
+    lastAtMost(leafStarts, startLine - 1) + 1,
+    lastAtMost(leafStarts, endLine - 1) + 1,
+  );
+}
+
+/** The containers around a leaf, outermost first. */
+function ancestors(leaf: Leaf): Container[] {
+  const chain: Container[] = [];
+  for (let at = leaf.parent; at; at = at.parent) chain.unshift(at);
+  return chain;
+}
+
+/** Whether a paragraph that is put at `line` would become part of what stands right above. */
+function touchesAbove({ blocks }: MarkFreeDocument, leafStarts: readonly number[], line: number): boolean {
+  const above = leafAt(blocks.leaves, leafStarts, line - 1);
+  return above?.kind === 'paragraph' || above?.kind === 'table' || above?.kind === 'html';
+}
+
+/** Whether `leaf` would become part of a paragraph, or make a heading of it, that is put right above it. */
+function swallowsParagraph(leaf: Leaf): boolean {
+  if (ancestors(leaf).some(({ startLine }) => startLine === leaf.startLine)) return false;
+  return leaf.kind === 'heading' ? leaf.underlined : leaf.kind !== 'fence';
+}
+
+/** The image that is all there is in a paragraph, alone or as a link's only text. */
+function lonePictureOf(leaf: Leaf, { regions, free }: MarkFreeDocument): Range | undefined {
+  if (leaf.kind !== 'paragraph') return undefined;
+  const { nodes } = regions.regionOf(leaf);
+  const text = free.text.slice(leaf.lineStarts[0], leaf.lineEnds.at(-1)).trimEnd();
+  const start = leaf.lineStarts[0]!;
+  const fills = (node: InlineNode, range: Range): boolean =>
+    node.start === range.start && node.end === range.end;
+  const outer = nodes[0];
+  if (!outer || !fills(outer, { start, end: start + text.length })) return undefined;
+  if (outer.kind === 'image') return outer;
+  const inner = nodes[1];
+  return outer.kind === 'link' && inner?.kind === 'image' && fills(inner, outer.inner) ? inner : undefined;
+}

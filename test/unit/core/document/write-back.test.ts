@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { planChanges } from '../../../../src/core/document/index.js';
+import { applied, parsed } from './helpers.js';
+
+describe('inline results', () => {
+  it('replace the marks and what is between them, and nothing else', () => {
+    expect(applied('\uFEFFa <!--mask-->b<!--/mask-->\tc\r\n<d>\r', { m1: 'new' })).toBe(
+      '\uFEFFa new\tc\r\n<d>\r',
+    );
+  });
+
+  it('leave masks without a result as they are', () => {
+    const source = 'a <!-- mask -->b<!--/mask--> <!--mask/--> ![c](mask:)';
+    expect(applied(source, {})).toBe(source);
+    expect(applied(source, { m2: 'x' })).toBe('a <!-- mask -->b<!--/mask--> x ![c](mask:)');
+  });
+
+  it('leave masks with a result of the wrong kind as they are', () => {
+    const source = 'a <!--mask/--> ![c](mask:)';
+    expect(applied(source, { m1: '→x.png', m2: 'x' })).toBe(source);
+  });
+
+  it('become one trimmed line', () => {
+    expect(applied('a <!--mask/-->.', { m1: '  b\n\n c\r\n d \n' })).toBe('a b c d.');
+  });
+
+  it('have `|` escaped in a cell, once', () => {
+    const table = (cell: string): string => `| a |\n|---|\n| ${cell} |\n`;
+    expect(applied(table('<!--mask/-->'), { m1: 'b | c \\| d' })).toBe(table('b \\| c \\| d'));
+    expect(applied('a <!--mask/-->', { m1: 'b | c' })).toBe('a b | c');
+  });
+
+  it('keep a space that only the span has', () => {
+    expect(applied('a<!--mask--> b <!--/mask-->c', { m1: ' x' })).toBe('a x c');
+    expect(applied('a <!--mask--> b <!--/mask--> c', { m1: 'x' })).toBe('a x c');
+  });
+
+  it('cannot change what is around them', () => {
+    expect(applied('a <!--mask/-->*b*', { m1: 'x\\' })).toBe('a x*b*');
+    expect(applied('a <!--mask/--> `b`', { m1: 'x ` y' })).toBe('a x \\` y `b`');
+    expect(applied('a <!--mask/--> b', { m1: '`x ` y <!--mask--> z' })).toBe('a `x ` y \\<!--mask--> z b');
+    expect(applied('a <!--mask/--> b', { m1: '\\` `<!--x`' })).toBe('a \\` `<!--x` b');
+  });
+
+  it.each([
+    ['# x', '\\# x'],
+    ['- x', '\\- x'],
+    ['> x', '\\> x'],
+    ['12. x', '12\\. x'],
+    ['---', '\\---'],
+    ['===', '\\==='],
+    ['~~~', '\\~~~'],
+    ['[a]: b', '\\[a]: b'],
+    ['*x* and 3.5', '*x* and 3.5'],
+    ['[a](b)', '[a](b)'],
+  ])('begin no block where they begin a line: %s', (result, written) => {
+    expect(applied('<!--mask/--> b', { m1: result })).toBe(`${written} b`);
+    expect(applied('a <!--mask/--> b', { m1: result })).toBe(`a ${result} b`);
+  });
+});
+
+describe('own-line results', () => {
+  it('take the document’s line end and end as the closer’s line does', () => {
+    const source = 'a\r\n\r\n<!--mask-->\r\nb\r\n<!--/mask-->\r\n\r\nc\n';
+    expect(applied(source, { m1: '\nx\n\ny\n\n' })).toBe('a\r\n\r\nx\r\n\r\ny\r\n\r\nc\n');
+    expect(applied('a\n\n<!--mask/-->', { m1: 'x\n' })).toBe('a\n\nx');
+  });
+
+  it('take the container’s prefix', () => {
+    expect(applied('> a\n>\n> <!--mask/-->\n', { m1: 'x\n\ny' })).toBe('> a\n>\n> x\n>\n> y\n');
+    expect(applied('1. a\n\n   <!--mask/-->\n', { m1: '- x\n  y\n\n- z' })).toBe(
+      '1. a\n\n   - x\n     y\n\n   - z\n',
+    );
+    expect(applied('> - a\n>\n>\t  <!--mask/-->\n', { m1: 'x\ny' })).toBe('> - a\n>\n>\t  x\n>\t  y\n');
+  });
+
+  it('are kept apart from a paragraph that touches the mark', () => {
+    expect(applied('a\n<!--mask/-->\n\nb', { m1: 'x' })).toBe('a\n\nx\n\nb');
+    expect(applied('# a\n<!--mask/-->\nb', { m1: 'x' })).toBe('# a\nx\n\nb');
+    expect(applied('- a\n<!--mask-->\n- b\n<!--/mask-->\n- c', { m1: '- x' })).toBe('- a\n- x\n- c');
+  });
+
+  it('may be empty', () => {
+    expect(applied('a\n\n<!--mask-->\nb\n<!--/mask-->\n\nc', { m1: '' })).toBe('a\n\n\n\nc');
+  });
+});
+
+describe('pictures', () => {
+  it('of a slot: only the destination changes', () => {
+    expect(applied('*![a](mask:?seed=3 "t")*', { m1: '→images/a.png' })).toBe('*![a](images/a.png "t")*');
+    expect(applied('![a](<mask:>)', { m1: '→a.png' })).toBe('![a](a.png)');
+  });
+
+  it('redrawn: the mark lines go, the picture stays with its new destination', () => {
+    const redrawn = (picture: string): string =>
+      applied(`a\n\n<!--mask-->\n${picture}\n<!--/mask-->\n\nb`, { m1: '→new.png' });
+    expect(redrawn('![soup](images/soup.png "Soup")')).toBe('a\n\n![soup](new.png "Soup")\n\nb');
+    expect(redrawn('[![soup](soup.png)](page.md)')).toBe('a\n\n[![soup](new.png)](page.md)\n\nb');
+  });
+
+  it('redrawn, whose destination was defined elsewhere, get their own', () => {
+    const source = '<!--mask-->\n![soup][r]\n<!--/mask-->\n\n[r]: old.png\n';
+    expect(applied(source, { m1: '→new.png' })).toBe('![soup](new.png)\n\n[r]: old.png\n');
+  });
+
+  it('redrawn in a quote stay in it', () => {
+    expect(applied('> <!--mask-->\n> ![a](b)\n> <!--/mask-->\n', { m1: '→c' })).toBe('> ![a](c)\n');
+  });
+
+  it.each([
+    ['a b.png', 'a%20b.png'],
+    ['a(b).png', 'a%28b%29.png'],
+    ['<a>|`"\\', '%3Ca%3E%7C%60%22%5C'],
+    ['line\nbreak', 'line%0Abreak'],
+    ['ä/✓%20.png?a&b', 'ä/✓%20.png?a&b'],
+    ['a&amp;b', 'a%26amp;b'],
+    ['', '<>'],
+  ])('have %j written as one destination', (destination, written) => {
+    expect(applied('![a](mask:)', { m1: `→${destination}` })).toBe(`![a](${written})`);
+  });
+
+  it('inside a span stay as they are, and slots get their own result', () => {
+    const source = 'a <!--mask-->b ![c](d.png) e ![f](mask:) g<!--/mask-->.';
+    expect(applied(source, { m1: 'B', 'm1.2': 'E', 'm1.3': 'G', m2: '→f.png' })).toBe(
+      'a B ![c](d.png) E ![f](f.png) G.',
+    );
+    expect(applied(source, { m2: '→f.png' })).toBe(source.replace('mask:', 'f.png'));
+    expect(applied(source, { 'm1.2': 'E' })).toBe('a b ![c](d.png) E ![f](mask:) g.');
+  });
+
+  it('inside own-line marks stay where they are among the blocks', () => {
+    const source = '> <!--mask-->\n> a\n>\n> ![b\n> c](d.png)\n>\n> e\n> <!--/mask-->\n';
+    expect(applied(source, { m1: 'A', 'm1.2': 'E\nF' })).toBe('> A\n>\n> ![b\n> c](d.png)\n>\n> E\n> F\n');
+  });
+
+  it('have an alt text that can be written', () => {
+    expect(applied('![<!--mask/-->](soup.png)', { m1: 'a bowl' })).toBe('![a bowl](soup.png)');
+  });
+});
+
+describe('planned changes', () => {
+  it('are ascending and disjoint: a span takes its slots along', () => {
+    const document = parsed('<!--mask-->a ![b](mask:)<!--/mask--> ![c](mask:)');
+    const results = new Map([
+      ['m1', { text: 'x' }],
+      ['m2', { destination: 'b.png' }],
+      ['m3', { destination: 'c.png' }],
+    ]);
+    expect(planChanges(document, results).map(({ maskId, text }) => [maskId, text])).toEqual([
+      ['m1', 'x ![b](b.png)'],
+      ['m3', 'c.png'],
+    ]);
+  });
+});
