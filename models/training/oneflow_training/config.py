@@ -14,6 +14,7 @@ class TrainSettings:
     steps: int
     warm_up: int
     decay: float
+    hidden_learning_rate: float
     learning_rate: float
     weight_decay: float
     clip: float

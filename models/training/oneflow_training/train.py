@@ -22,25 +22,40 @@ class State:
 
     model: Denoiser
     average: dict[str, Tensor]
-    optimizer: torch.optim.Optimizer
+    optimizers: list[torch.optim.Optimizer]
     step: int
 
 
 def new_state(config: Config) -> State:
     torch.manual_seed(config.seed)
     model = Denoiser(config.shape)
-    matrices = [p for p in model.parameters() if p.ndim >= 2]
+    return State(model, {k: v.clone() for k, v in model.state_dict().items()}, make_optimizers(config, model), 0)
+
+
+def make_optimizers(config: Config, model: Denoiser) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices of the trunk, scaled so that its updates are as large as AdamW's; AdamW for all else."""
+    hidden = [p for p in model.blocks.parameters() if p.ndim == 2]
+    ids = {id(p) for p in hidden}
+    matrices = [p for p in model.parameters() if p.ndim >= 2 and id(p) not in ids]
     vectors = [p for p in model.parameters() if p.ndim < 2]
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": matrices, "weight_decay": config.train.weight_decay},
-            {"params": vectors, "weight_decay": 0.0},
-        ],
-        lr=config.train.learning_rate,
-        betas=(0.9, 0.98),
-        fused=True,
-    )
-    return State(model, {k: v.clone() for k, v in model.state_dict().items()}, optimizer, 0)
+    settings = config.train
+    return [
+        torch.optim.Muon(
+            hidden,
+            lr=settings.hidden_learning_rate,
+            weight_decay=settings.weight_decay,
+            adjust_lr_fn="match_rms_adamw",
+        ),
+        torch.optim.AdamW(
+            [
+                {"params": matrices, "weight_decay": settings.weight_decay},
+                {"params": vectors, "weight_decay": 0.0},
+            ],
+            lr=settings.learning_rate,
+            betas=(0.9, 0.98),
+            fused=True,
+        ),
+    ]
 
 
 def save(state: State, path: Path) -> None:
@@ -50,7 +65,7 @@ def save(state: State, path: Path) -> None:
         {
             "model": state.model.state_dict(),
             "average": state.average,
-            "optimizer": state.optimizer.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in state.optimizers],
             "step": state.step,
         },
         part,
@@ -62,16 +77,16 @@ def restore(state: State, path: Path) -> None:
     saved = torch.load(path, weights_only=True)
     state.model.load_state_dict(saved["model"])
     state.average = saved["average"]
-    state.optimizer.load_state_dict(saved["optimizer"])
+    for optimizer, held in zip(state.optimizers, saved["optimizers"], strict=True):
+        optimizer.load_state_dict(held)
     state.step = saved["step"]
 
 
-def learning_rate(config: Config, step: int) -> float:
-    """Warm up, hold, then fall linearly to zero over the last `decay` of the steps."""
+def schedule(config: Config, step: int) -> float:
+    """Share of the learning rate at a step: warm up, hold, then fall linearly to zero over the last `decay` of the steps."""
     settings = config.train
     falling = settings.steps * settings.decay
-    factor = min(1.0, (step + 1) / settings.warm_up, (settings.steps - step) / max(1.0, falling))
-    return settings.learning_rate * factor
+    return min(1.0, (step + 1) / settings.warm_up, (settings.steps - step) / max(1.0, falling))
 
 
 def draw_batches(config: Config, mixture: Mixture, step: int) -> list[batches.Batch]:
@@ -112,8 +127,10 @@ def train(config: Config, mixture: Mixture, latents: np.ndarray, out: Path, unti
     counted, positions, clock = 0, 0, time.perf_counter()
     last = config.train.steps if until is None else until
     while state.step < last:
-        for group in state.optimizer.param_groups:
-            group["lr"] = learning_rate(config, state.step)
+        rates = (config.train.hidden_learning_rate, config.train.learning_rate)
+        for optimizer, rate in zip(state.optimizers, rates, strict=True):
+            for group in optimizer.param_groups:
+                group["lr"] = rate * schedule(config, state.step)
         generator = torch.Generator().manual_seed(config.seed * 1_000_003 + state.step)
         parts: dict[str, Tensor] = {}
         for batch in draw_batches(config, mixture, state.step):
@@ -127,8 +144,9 @@ def train(config: Config, mixture: Mixture, latents: np.ndarray, out: Path, unti
                 parts[name] = parts.get(name, 0) + value.detach() / 2
             positions += batch.tokens.numel() + batch.picture_numbers.numel() * latents.shape[1]
         norm = torch.nn.utils.clip_grad_norm_(state.model.parameters(), config.train.clip)
-        state.optimizer.step()
-        state.optimizer.zero_grad(set_to_none=True)
+        for optimizer in state.optimizers:
+            optimizer.step()
+        state.model.zero_grad(set_to_none=True)
         update_average(state, config)
         state.step += 1
         counted += 1
