@@ -111,8 +111,10 @@ function parse<T extends Options>(args: readonly string[], options: T) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    // Node's first sentence says what is wrong; the rest is about positional arguments.
     const message = error instanceof Error ? error.message : String(error);
+    const [, valueless] = /^Option '(-\w|--[\w-]+)\b.* argument (?:is ambiguous|missing)/.exec(message) ?? [];
+    if (valueless !== undefined) throw misuse(`${valueless} needs a value`);
+    // Node's first sentence says what is wrong; the rest is about positional arguments.
     throw misuse(message.split(/\.\s|\n/, 1)[0]!.replace(/[.]$/, ''));
   }
 }

@@ -37,7 +37,7 @@ export function inspect({ input, json }: InspectCommand, output: Output): void {
 
 function row(mask: Mask): readonly string[] {
   const options = Object.entries(mask.options).map(([name, value]) => `${name}=${value}`);
-  const before = mask.kind === 'image' ? `![${mask.alt ?? ''}](${mask.before})` : mask.before;
+  const before = mask.kind === 'image' ? `![${mask.alt ?? ''}](${mask.before || 'mask:'})` : mask.before;
   return [
     mask.id,
     `${mask.line}:${mask.column}`,

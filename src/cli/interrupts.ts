@@ -14,7 +14,7 @@ export function watchInterrupts(output: Output): Interrupts {
   const interrupt = (): void => {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted);
     controller.abort();
-    output.note('Stopping after this pass; press Ctrl-C again to leave at once.');
+    output.note('Stopping; press Ctrl-C again to leave at once.');
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);

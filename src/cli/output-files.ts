@@ -9,7 +9,6 @@ import {
   closeSync,
   constants,
   copyFileSync,
-  existsSync,
   fsyncSync,
   linkSync,
   lstatSync,
@@ -80,12 +79,13 @@ function attempt(step: Undo): void {
  */
 export function checkFolder(folder: string): void {
   let existing = folder;
-  while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing);
-  const probe = temporaryName(existing);
   try {
-    if (!statSync(existing).isDirectory()) {
+    const look = () => statSync(existing, { throwIfNoEntry: false });
+    while (look() === undefined && dirname(existing) !== existing) existing = dirname(existing);
+    if (look()?.isDirectory() !== true) {
       throw new CliFailure('bad-output', `${existing} is not a folder, so nothing can be written in it.`);
     }
+    const probe = temporaryName(existing);
     closeSync(openSync(probe, 'wx'));
     rmSync(probe);
   } catch (error) {

@@ -1,3 +1,6 @@
+import { exitCodes } from './failure.js';
+import { systemReason } from './source-file.js';
+
 /** Where the command line writes: stdout carries the result alone, stderr everything else. */
 export interface Output {
   /** Writes one line of result, as it is. */
@@ -6,27 +9,34 @@ export interface Output {
   note(line: string): void;
   /** Writes to stderr as it is; for a progress bar. */
   raw(text: string): void;
+  /** Whether stderr is a terminal that can overwrite a line. */
   readonly terminal: boolean;
   /** Columns of the terminal; 80 where there is none. */
   readonly columns: number;
 }
 
 /**
- * The output of this process. A reader that went away (`oneflow … | head -1`) ends the writing, not the run.
+ * The output of this process. A reader that went away (`oneflow … | head -1`) ends the writing, not the run; a result
+ * that cannot be written otherwise (a full disk) ends the process.
  */
 export function processOutput(): Output {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`oneflow: The result cannot be printed: ${systemReason(error)}.\n`);
+    process.exit(exitCodes.runFailed);
+  });
+  // Nobody is left to be told.
+  process.stderr.on('error', () => undefined);
+  const terminal = process.stderr.isTTY && process.env['TERM'] !== 'dumb';
   return {
+    terminal,
     result: (line) => process.stdout.write(`${line}\n`),
     // A progress bar may stand on the line.
-    note: (line) => process.stderr.write(`${process.stderr.isTTY ? '\r\u001b[K' : ''}${printable(line)}\n`),
+    note: (line) => process.stderr.write(`${terminal ? '\r\u001b[K' : ''}${printable(line)}\n`),
     raw: (text) => process.stderr.write(text),
-    terminal: process.stderr.isTTY,
-    columns: process.stderr.columns || 80,
+    get columns() {
+      return process.stderr.columns || 80;
+    },
   };
 }
 

@@ -2,6 +2,7 @@
 import { closeSync, lstatSync, openSync, readSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { relativeFilePath } from '../core/render/links.js';
+import { listDestinations } from '../core/render/markdown.js';
 import type { RefineResult } from '../protocol/engine-messages.js';
 import { CliFailure } from './failure.js';
 
@@ -27,10 +28,10 @@ export interface PictureNaming {
   /** Absolute path of the folder for pictures, and of the output's folder. */
   readonly directory: string;
   readonly outputDirectory: string;
-  /** Absolute paths that the document shows already: never taken, even with `replaceOwn`. */
+  /** Absolute paths that the document shows, or that the run writes something else to: never taken. */
   readonly inUse: ReadonlySet<string>;
-  /** Whether an earlier picture of ours may be replaced. */
-  readonly replaceOwn: boolean;
+  /** Absolute paths of which a picture that OneFlow drew may be replaced. */
+  readonly replaceable: ReadonlySet<string>;
 }
 
 /** Where one picture goes. */
@@ -51,7 +52,7 @@ export interface PlacedPicture {
 
 /** Gives out places, one per call, none twice. A name that is taken gets a number. */
 export function createPictureNamer(naming: PictureNaming): (alt: string) => PicturePlace {
-  const { directory, outputDirectory, inUse, replaceOwn } = naming;
+  const { directory, outputDirectory, inUse, replaceable } = naming;
   const prefix = relativeFolder(outputDirectory, directory);
   const given = new Set<string>();
   return (alt) => {
@@ -61,7 +62,7 @@ export function createPictureNamer(naming: PictureNaming): (alt: string) => Pict
       const path = join(directory, name);
       if (given.has(name) || inUse.has(path)) continue;
       const taken = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-      if (taken && !(replaceOwn && isOwnPicture(path))) continue;
+      if (taken && !(replaceable.has(path) && isOwnPicture(path))) continue;
       given.add(name);
       const file = `${prefix}${name}`;
       return { path, file, destination: encodeDestination(file), replace: taken };
@@ -69,9 +70,11 @@ export function createPictureNamer(naming: PictureNaming): (alt: string) => Pict
   };
 }
 
-/** The absolute paths of the files that relative `destinations` lead to from `folder`. */
-export function filesInUse(destinations: readonly string[], folder: string): ReadonlySet<string> {
-  const paths = destinations.map(relativeFilePath).filter((path) => path !== undefined);
+/** The absolute paths of the pictures that a document in `folder` shows. */
+export function picturesOf(source: string, folder: string): ReadonlySet<string> {
+  const paths = listDestinations(source)
+    .pictures.map(relativeFilePath)
+    .filter((path) => path !== undefined);
   return new Set(paths.map((path) => join(folder, path)));
 }
 

@@ -21,18 +21,27 @@ function estimate(now: () => number): TimeLeft {
     first ??= { pass: done, time: now() };
     if (done === first.pass || done >= planned) return '';
     const seconds = (((now() - first.time) / (done - first.pass)) * (planned - done)) / 1000;
-    return `, about ${seconds < 10 ? seconds.toFixed(1) : seconds.toFixed(0)} s left`;
+    return `, about ${Math.ceil(seconds)} s left`;
   };
 }
+
+/** Characters that a bar needs to say anything; a narrower terminal shows the words alone. */
+const leastBar = 8;
 
 function barProgress(output: Output, timeLeft: TimeLeft): Progress {
   let drawn = false;
   return {
     pass(done, planned) {
-      const label = ` pass ${done} of ${planned}${timeLeft(done, planned)}`;
-      const width = Math.max(0, Math.min(40, output.columns - label.length - 3));
+      const label = `pass ${done} of ${planned}${timeLeft(done, planned)}`;
+      // A line that fills the terminal would wrap; one that wraps cannot be drawn over.
+      const room = Math.max(0, output.columns - 1);
+      const width = Math.min(40, room - label.length - 3);
       const filled = Math.round((width * done) / Math.max(planned, done, 1));
-      output.raw(`\r[${'#'.repeat(filled)}${'.'.repeat(width - filled)}]${label}\u001b[K`);
+      const line =
+        width < leastBar
+          ? label.slice(0, room)
+          : `[${'#'.repeat(filled)}${'.'.repeat(width - filled)}] ${label}`;
+      output.raw(`\r${line}\u001b[K`);
       drawn = true;
     },
     end() {

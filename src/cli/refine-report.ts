@@ -50,19 +50,19 @@ function maskReports({ masks, result, placed, text, changes }: RefinedDocument):
     tokens.set(maskId, (tokens.get(maskId) ?? 0) + span.tokens);
   }
   return masks.flatMap(({ id, kind, line, column, before }): CliRefine['masks'] => {
-    const common = { id, line, column, before };
+    const place = { line, column, before };
     if (kind === 'image') {
       const drawn = pictures.get(id);
       if (drawn === undefined) return [];
       const { width, height } = drawn.picture;
-      return [{ ...common, kind, file: drawn.place.file, width, height }];
+      return [{ id, kind, ...place, file: drawn.place.file, width, height }];
     }
     const change = changeOf.get(id);
     if (change === undefined) return [];
     // The line end of an own-line mark belongs to what is replaced, not to what was written.
     const written = text.slice(change.start, change.end);
     const after = change.block ? written.replace(/(\r\n|\n|\r)$/, '') : written;
-    return [{ ...common, kind, after, tokens: tokens.get(id) ?? 0 }];
+    return [{ id, kind, ...place, after, tokens: tokens.get(id) ?? 0 }];
   });
 }
 

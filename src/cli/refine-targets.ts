@@ -1,5 +1,5 @@
 /** Where the files of a run go, checked before any work is done. */
-import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { RefineCommand } from './arguments.js';
 import { CliFailure } from './failure.js';
@@ -50,19 +50,22 @@ export function chooseTargets(command: RefineCommand, writesPictures: boolean): 
   };
 }
 
+/** Links are no place for a result: what a link leads to was not named, and the link itself may be the system's. */
 function checkFile(file: string, input: string, force: boolean): void {
   if (/[/\\]$/.test(file)) throw new CliFailure('bad-output', `${file} names a folder; name a file in it.`);
   try {
-    // A link that leads nowhere is there all the same.
-    if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return;
-    const stats = statSync(file, { throwIfNoEntry: false });
-    if (stats !== undefined && realpathSync(file) === realpathSync(input)) {
+    const own = lstatSync(file, { throwIfNoEntry: false });
+    if (own === undefined) return;
+    const taken = statSync(file, { throwIfNoEntry: false });
+    const source = statSync(input);
+    // Not by name: many file systems take `A.md` and `a.md` for one file.
+    if (taken?.ino === source.ino && taken.dev === source.dev) {
       throw new CliFailure(
         'bad-output',
         `${file} is the input, which is never overwritten; choose another -o.`,
       );
     }
-    if (stats !== undefined && !stats.isFile()) {
+    if (!own.isFile()) {
       throw new CliFailure('bad-output', `${file} exists and is not a regular file; choose another name.`);
     }
   } catch (error) {

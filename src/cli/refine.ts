@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import {
   applyResults,
   checkModelOptions,
@@ -11,7 +10,6 @@ import {
   toSegments,
 } from '../core/document/index.js';
 import { relativeFilePath } from '../core/render/links.js';
-import { listDestinations } from '../core/render/markdown.js';
 import type { RefineRequest, RefineResult } from '../protocol/engine-messages.js';
 import type { RefineCommand } from './arguments.js';
 import { type PlacedChange, placeChanges } from './changes.js';
@@ -20,12 +18,13 @@ import { CliFailure, exitCodes } from './failure.js';
 import { watchInterrupts } from './interrupts.js';
 import { type Output, withoutNotes } from './output.js';
 import { type OutputFile, writeAll } from './output-files.js';
-import { createPictureNamer, filesInUse, type PlacedPicture } from './picture-files.js';
+import { createPictureNamer, type PlacedPicture, picturesOf } from './picture-files.js';
 import { previewPage } from './preview-page.js';
 import { refineReport } from './refine-report.js';
 import { runOnEngine } from './refine-run.js';
 import { chooseTargets, type Targets } from './refine-targets.js';
 import { warnOfBrokenLinks } from './relative-links.js';
+import { isFile, readSource } from './source-file.js';
 
 /**
  * Refines a document and writes what came of it. All that can be checked without the model is checked before it is
@@ -95,7 +94,7 @@ function makeRequest(
     resolvePicture: (destination) => {
       const path = relativeFilePath(destination);
       const file = path && join(inputDirectory, path);
-      return file && statSync(file, { throwIfNoEntry: false })?.isFile() ? file : undefined;
+      return file && isFile(file) ? file : undefined;
     },
   });
   const request: RefineRequest = {
@@ -114,17 +113,30 @@ function placePictures(
   document: MarkedDocument,
   masks: readonly Mask[],
   result: RefineResult,
-  { imagesDirectory, outputDirectory }: Targets,
+  { imagesDirectory, outputDirectory, outputPath, htmlPath }: Targets,
   force: boolean,
 ): readonly PlacedPicture[] {
   const alts = new Map(masks.map(({ id, alt }) => [id, alt ?? '']));
   const nextPlace = createPictureNamer({
     directory: imagesDirectory,
     outputDirectory,
-    inUse: filesInUse(listDestinations(document.source).pictures, outputDirectory),
-    replaceOwn: force,
+    inUse: new Set([
+      ...picturesOf(document.source, outputDirectory),
+      outputPath,
+      ...(htmlPath === undefined ? [] : [htmlPath]),
+    ]),
+    replaceable: force ? earlierPictures(outputPath) : new Set(),
   });
   return result.pictures.map((picture) => ({ picture, place: nextPlace(alts.get(picture.id) ?? '') }));
+}
+
+/** The pictures that the output as it is shows; other documents may have theirs in the same folder. */
+function earlierPictures(outputPath: string): ReadonlySet<string> {
+  try {
+    return picturesOf(readSource(outputPath), dirname(outputPath));
+  } catch {
+    return new Set(); // there is none, or it is no document
+  }
 }
 
 function toResults(result: RefineResult, placed: readonly PlacedPicture[]): Results {

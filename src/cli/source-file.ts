@@ -58,6 +58,15 @@ function firstInvalidByte(bytes: Uint8Array): { readonly line: number; readonly 
   return { line: lines.length, column: lines.at(-1)!.length + 1 };
 }
 
+/** Whether a regular file can be found at `path`. What the system refuses (a name too long, links in a circle) is none. */
+export function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
 /** Says in words why the system refused. */
 export function systemReason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code ?? '';

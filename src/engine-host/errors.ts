@@ -22,8 +22,8 @@ export function toErrorValue(thrown: unknown): EngineErrorValue {
   return { code: 'run-failed', message: `The engine failed unexpectedly: ${firstLine(thrown)}` };
 }
 
-/** The first line of an error's message, without a final full stop, to stand inside a sentence. */
+/** The first line of an error's message, without the mark at its end, to stand inside a sentence. */
 export function firstLine(thrown: unknown): string {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return (message.split('\n', 1)[0] ?? '').trim().replace(/\.$/, '');
+  return (message.split('\n', 1)[0] ?? '').trim().replace(/[.:]$/, '');
 }

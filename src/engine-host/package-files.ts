@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import path from 'node:path';
-import { badModel, firstLine } from './errors.js';
+import { badModel, firstLine, HostError } from './errors.js';
 
 /** A file as model.json lists it; `path` is relative to the package, with `/`. */
 export interface ListedFile {
@@ -103,8 +103,8 @@ export async function readPlainFile(
       await handle.close();
     }
   } catch (error) {
+    if (error instanceof HostError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'bad-model') throw error;
     if (code === 'ENOENT' || code === 'ENOTDIR') throw badModel(`${relativePath} is missing`);
     if (code === 'ELOOP') throw notPlain(relativePath);
     throw badModel(`${relativePath} cannot be read: ${firstLine(error)}`);

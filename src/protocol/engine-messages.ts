@@ -9,14 +9,14 @@ const bytesSchema = z.instanceof(Uint8Array);
 const runId = z.int();
 
 /** Why a load or a run failed; the code is stable, the message is one sentence for the author. */
-export const engineErrorSchema = z.object({
+const engineErrorSchema = z.object({
   code: z.enum(['bad-model', 'bad-document', 'run-failed', 'engine-died']),
   message: z.string(),
 });
 export type EngineErrorValue = z.infer<typeof engineErrorSchema>;
 
 /** What to refine and how. Options of a segment beat those of the run; those left out come from the model. */
-export const refineRequestSchema = z.object({
+const refineRequestSchema = z.object({
   segments: z.array(segmentSchema),
   steps: z.optional(z.int().check(z.gte(1), z.lte(1000))),
   seed: seedSchema,
@@ -39,7 +39,7 @@ export const toEngineSchema = z.discriminatedUnion('type', [
 ]);
 export type ToEngine = z.infer<typeof toEngineSchema>;
 
-export const loadedModelSchema = z.object({
+const loadedModelSchema = z.object({
   name: z.string(),
   version: z.string(),
   /** SHA-256 of model.json, which holds the hashes of all other files. */
@@ -54,7 +54,7 @@ export const loadedModelSchema = z.object({
 export type LoadedModel = z.infer<typeof loadedModelSchema>;
 
 /** The state after one pass of the denoiser. */
-export const frameSchema = z.object({
+const frameSchema = z.object({
   /** Passes done and the number planned (clean-up passes may be added or saved). */
   pass: z.int(),
   passes: z.int(),
@@ -78,7 +78,7 @@ export const frameSchema = z.object({
 });
 export type Frame = z.infer<typeof frameSchema>;
 
-export const refineResultSchema = z.object({
+const refineResultSchema = z.object({
   /** True when the run was cancelled: the estimate of the last finished pass. */
   interrupted: z.boolean(),
   /** Runs of the denoiser, guidance and windows included. */
@@ -91,7 +91,7 @@ export const refineResultSchema = z.object({
 });
 export type RefineResult = z.infer<typeof refineResultSchema>;
 
-export const verifyResultSchema = z.object({
+const verifyResultSchema = z.object({
   graphs: z.array(
     z.object({ name: z.string(), maxAbsoluteError: z.number(), tolerance: z.number(), seconds: z.number() }),
   ),

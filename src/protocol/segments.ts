@@ -12,10 +12,10 @@ const tokenCount = z.int().check(z.gte(1), z.lte(100_000));
 const guidanceSchema = z.number().check(z.gte(0), z.lte(20));
 
 /** Text outside every mask. The model reads it and never changes it. */
-export const textSegmentSchema = z.object({ kind: z.literal('text'), text: z.string() });
+const textSegmentSchema = z.object({ kind: z.literal('text'), text: z.string() });
 
 /** One masked stretch of text. A span with pictures inside is cut into one segment per stretch between them. */
-export const spanSegmentSchema = z.object({
+const spanSegmentSchema = z.object({
   kind: z.literal('span'),
   id: z.string(),
   /** `block`: whole Markdown blocks; `inline`: a stretch of one line; `cell`: inline, inside a table cell. */
@@ -33,7 +33,7 @@ export const spanSegmentSchema = z.object({
 });
 
 /** One picture: masked (to be drawn) or context. */
-export const pictureSegmentSchema = z.object({
+const pictureSegmentSchema = z.object({
   kind: z.literal('picture'),
   id: z.string(),
   /** The alt text; it also lies in the text around. */
@@ -56,7 +56,6 @@ export const segmentSchema = z.discriminatedUnion('kind', [
   pictureSegmentSchema,
 ]);
 
-export type TextSegment = z.infer<typeof textSegmentSchema>;
 export type SpanSegment = z.infer<typeof spanSegmentSchema>;
 export type PictureSegment = z.infer<typeof pictureSegmentSchema>;
 export type Segment = z.infer<typeof segmentSchema>;

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -30,6 +32,21 @@ describe('oneflow inspect', () => {
     const lines = stdout.trimEnd().split('\n');
     expect(lines[0]).toMatch(/^id +place +kind +form +options +before$/);
     expect(lines[1]).toMatch(/^m1 +\d+:\d+ +text +inline +max=40 +\(empty\)$/);
+    expect(lines[2]).toMatch(/ style=fluent-flat +!\[a potted plant\]\(mask:\)$/);
+  });
+});
+
+it.skipIf(process.platform !== 'linux')('says in one sentence that its result cannot be printed', () => {
+  const full = openSync('/dev/full', 'w');
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['dist/cli.cjs', 'inspect', 'examples/tomato-soup.md', '--json'],
+    { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' },
+  );
+  closeSync(full);
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: 'oneflow: The result cannot be printed: the disk is full.\n',
   });
 });
 

@@ -206,15 +206,26 @@ describe('oneflow refine', () => {
     expect(page).toContain('<p class="oneflow">');
   });
 
+  it('gives no picture the name of the page', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'in.md'), '![soup](mask:)\n');
+    const report = await refine(folder, '--steps', '1', '--images-dir', '.', '--html', 'soup.png');
+    expect(report.masks).toMatchObject([{ file: 'soup-2.png' }]);
+    expect(readFileSync(join(folder, 'soup.png'), 'utf8')).toContain('<!doctype html>');
+  });
+
   it('with --force replaces its own output and pictures, and no other file', async () => {
     const folder = placeExample('tomato-soup');
     mkdirSync(join(folder, 'images'));
     writeFileSync(join(folder, 'images/an-onion.png'), 'mine');
-    await refine(folder);
+    await refine(folder, '--steps', '2');
     const first = filesIn(folder);
     expect(first.get('images/an-onion.png')?.toString()).toBe('mine');
     expect([...first.keys()]).toContain('images/an-onion-2.png');
-    await refine(folder, '--force');
+    await refine(folder, '--steps', '2', '--force');
     expect(filesIn(folder)).toEqual(first);
+    await refine(folder, '--steps', '2', '--force', '-o', 'other.md');
+    expect([...filesIn(folder).keys()]).toContain('images/an-onion-3.png');
+    expect(filesIn(folder).get('images/an-onion-2.png')).toEqual(first.get('images/an-onion-2.png'));
   });
 });

@@ -182,7 +182,15 @@ export class InlineClassifier {
     if (!node) return { kind: 'inline', region, offset, node };
     if (node.kind === 'code' || node.kind === 'html' || node.kind === 'autolink') return TEXT;
     const { inner } = node;
-    if (offset >= inner.start && offset <= inner.end) return { kind: 'inline', region, offset, node };
+    if (offset >= inner.start && offset <= inner.end) {
+      if (this.#cursor.around.some((outer) => this.#isLabel(outer))) {
+        return illegal(
+          'mark-misplaced',
+          'This mark stands in a text that is the label of its destination too; write the label once more behind it, as in `[text][label]`, and mask the text.',
+        );
+      }
+      return { kind: 'inline', region, offset, node };
+    }
     // Past its text a link or image has its destination.
     if (node.kind !== 'emphasis' && offset > inner.end) return TEXT;
     return illegal(
@@ -190,12 +198,20 @@ export class InlineClassifier {
       'This mark stands between the characters of a Markdown delimiter; move it out.',
     );
   }
+
+  /** Whether another text in the link or image `[text]` or `[text][]` would lead elsewhere. */
+  #isLabel({ destination, inner, end }: InlineNode): boolean {
+    if (!destination || destination.range) return false;
+    return ['', '[]'].includes(this.#document.free.text.slice(inner.end + 1, end));
+  }
 }
 
-/** Finds the innermost node around ascending offsets. */
+/** Finds the nodes around ascending offsets. */
 class NodeCursor {
   readonly #nodes: readonly InlineNode[];
   readonly #around: InlineNode[] = [];
+  /** What `innermost` found and what is around that, outermost first. */
+  readonly around: readonly InlineNode[] = this.#around;
   #next = 0;
 
   constructor(nodes: readonly InlineNode[]) {

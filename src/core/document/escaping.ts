@@ -1,4 +1,6 @@
 /** Makes results fit where they go, so that nothing around them changes its meaning. */
+import { InlineScanner } from './inline-nodes.js';
+import { isEscaped } from './mark-scan.js';
 
 export interface InlinePlace {
   /** In a table cell. */
@@ -7,14 +9,14 @@ export interface InlinePlace {
   readonly beginsLine: boolean;
 }
 
-// What would begin another block at the start of a line: heading, quote, list, fence, thematic break, setext underline,
-// link reference definition.
+// What would begin another block at the start of a line: heading, quote, list, tilde fence, thematic break, setext
+// underline, link reference definition.
 const BLOCK_START =
-  /^(?:#{1,6}(?=[ \t]|$)|>|[-+*](?=[ \t]|$)|```|~~~|\[(?=[^\]]*\]:)|=+$|([-_*])(?:[ \t]*\1){2,}[ \t]*$)|^(\d{1,9})(?=[.)](?:[ \t]|$))/;
+  /^(?:#{1,6}(?=[ \t]|$)|>|[-+*](?=[ \t]|$)|~~~|\[(?=[^\]]*\]:)|=+$|([-_*])(?:[ \t]*\1){2,}[ \t]*$)|^(\d{1,9})(?=[.)](?:[ \t]|$))/;
 
 /**
- * `text` for an inline span: one line, trimmed; comments and backticks without a partner escaped, so that they cannot
- * swallow what follows; `|` escaped in a cell; no backslash at the end, which would escape what follows.
+ * `text` for an inline span: one line, trimmed; comments, backticks and emphasis without a partner escaped, so that they
+ * find none outside; `|` escaped in a cell; no backslash at the end, which would escape what follows.
  */
 export function fitInline(text: string, { inCell, beginsLine }: InlinePlace): string {
   const line = text
@@ -22,7 +24,7 @@ export function fitInline(text: string, { inCell, beginsLine }: InlinePlace): st
     .map((part) => part.trim())
     .filter((part) => part !== '')
     .join(' ');
-  const safe = escapeOutsideCode(withoutFinalBackslashes(line));
+  const safe = escapeLoneEmphasis(escapeOutsideCode(withoutFinalBackslashes(line)));
   const started = beginsLine ? safe.replace(BLOCK_START, escapeStart) : safe;
   return inCell ? started.replace(/\\?\|/g, '\\|') : started;
 }
@@ -61,6 +63,24 @@ function escapeOutsideCode(line: string): string {
     }
   }
   return result;
+}
+
+const scanner = new InlineScanner({});
+
+function escapeLoneEmphasis(line: string): string {
+  if (!/[*_]|~~/.test(line)) return line;
+  const isUsed = new Uint8Array(line.length);
+  for (const { kind, start, end, inner } of scanner.scan(line)) {
+    const holdsText = kind === 'emphasis' || kind === 'link' || kind === 'image';
+    isUsed.fill(1, start, holdsText ? inner.start : end);
+    if (holdsText) isUsed.fill(1, inner.end, end);
+  }
+  return line.replace(/[*_]|~~+/g, (run, at: number) => {
+    const around = (line[at - 1] ?? '*') + (line[at + run.length] ?? '*');
+    // Neither opens nor closes anything: white space on both sides, or an underscore within a word.
+    const isPlain = /^\s\s$/.test(around) || (run === '_' && /^[\p{L}\p{N}]{2}$/u.test(around));
+    return isUsed[at] || isPlain || isEscaped(line, at) ? run : `\\${run.split('').join('\\')}`;
+  });
 }
 
 /** By length: where the last run of so many backticks begins. */

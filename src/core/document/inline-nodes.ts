@@ -128,6 +128,17 @@ export class InlineScanner {
   }
 }
 
+/** `nodes[index]` with the links and emphasis around it that hold nothing else. */
+export function withWrappers(nodes: readonly InlineNode[], index: number): Range {
+  let { start, end } = nodes[index]!;
+  for (let at = index - 1; at >= 0; at--) {
+    const { inner, ...outer } = nodes[at]!;
+    if (inner.start !== start || inner.end !== end) break;
+    ({ start, end } = outer);
+  }
+  return { start, end };
+}
+
 function destinationOf(
   state: StateInline,
   token: Token,

@@ -5,7 +5,7 @@ import { readMaskOptions, splitSlotQuery } from './options.js';
 import type { MarkPair } from './pairs.js';
 import type { FoundPicture } from './pictures.js';
 import type { Span } from './spans.js';
-import { onOneLine, textWithoutMarks } from './text.js';
+import { isBlank, onOneLine, textWithoutMarks } from './text.js';
 import type {
   DocumentWarning,
   DocumentWarningCode,
@@ -55,8 +55,7 @@ export class MaskBuilder {
       return;
     }
     const kind = picture ? 'image' : 'text';
-    // Of a span in a quote the markers of blank lines are no text.
-    const empty = picture ? picture.destination === '' : /^[\s>]*$/.test(before);
+    const empty = picture ? picture.destination === '' : isBlank(before);
     const options = this.#readOptions(readMaskOptions(opener.mark.options, kind, empty));
     const offset = opener.mark.start;
     this.#drafts.push({
@@ -109,6 +108,15 @@ export class MaskBuilder {
     }
   }
 
+  /** Something written like a mark that is text because of the HTML block around it. */
+  addTextInHtml({ start }: Range): void {
+    this.#warn(
+      'mark-in-html',
+      start,
+      'This mark is plain text, because it stands in an HTML block; leave a blank line before it, which ends that block.',
+    );
+  }
+
   /** The document, if no faults were found. */
   finish(bodyStart: number): MarkedDocument {
     const drafts = [...this.#drafts].sort((a, b) => a.offset - b.offset);
@@ -122,10 +130,11 @@ export class MaskBuilder {
       if (picture) maskIds.set(picture, id);
     });
     const pictures = this.#pictures.map((picture): Picture => {
-      const { range, alt, destination, destinationRange } = picture;
+      const { range, outer, alt, destination, destinationRange } = picture;
       const maskId = maskIds.get(picture);
       return {
         range,
+        outer,
         alt,
         destination,
         ...(destinationRange && { destinationRange }),

@@ -1,16 +1,9 @@
 /** The options of marks and slots: names, values, and which may stand where. */
-import { shorten, type RawOption } from './mark-scan.js';
+import { shorten, type MarkFault, type RawOption } from './mark-scan.js';
 import type { DocumentErrorCode, MaskOptions } from './types.js';
 
-/** What is wrong with an option, with its place in the source. */
-export interface OptionFault {
-  readonly code: DocumentErrorCode;
-  readonly message: string;
-  readonly offset: number;
-}
-
 export type OptionsResult =
-  { readonly ok: true; readonly options: MaskOptions } | { readonly ok: false; readonly fault: OptionFault };
+  { readonly ok: true; readonly options: MaskOptions } | { readonly ok: false; readonly fault: MarkFault };
 
 type OptionName = keyof MaskOptions;
 
@@ -128,10 +121,10 @@ const EXAMPLES: Readonly<Record<OptionName, string>> = {
 export function splitSlotQuery(
   destination: string,
   offset: number,
-): { readonly options: readonly RawOption[]; readonly fault?: OptionFault } {
+): { readonly options: readonly RawOption[]; readonly fault?: MarkFault } {
   const rest = destination.slice('mask:'.length);
   if (rest === '') return { options: [] };
-  const fault = (message: string): { options: []; fault: OptionFault } => ({
+  const fault = (message: string): { options: []; fault: MarkFault } => ({
     options: [],
     fault: { code: 'option-malformed', message, offset },
   });

@@ -1,7 +1,7 @@
 /** Reads a Markdown document with its marks. */
-import { parseBlocks } from './blocks.js';
+import { leafAt, parseBlocks } from './blocks.js';
 import { classify, type MarkFreeDocument } from './classify.js';
-import { placeOf, splitLines } from './lines.js';
+import { lineAt, placeOf, splitLines } from './lines.js';
 import { bodyStartOf, joinRanges, removalOf, takeOut } from './mark-free.js';
 import { MaskBuilder } from './mask-builder.js';
 import { scanMarks, type MarkFault } from './mark-scan.js';
@@ -15,6 +15,9 @@ export type ParseResult =
   | { readonly ok: true; readonly document: MarkedDocument }
   /** The first error in document order. */
   | { readonly ok: false; readonly error: DocumentError };
+
+// An HTML block that lasts up to a blank line, as `<details>` begins one (CommonMark §4.6, kinds 6 and 7).
+const TAG = /^<(?!(?:script|pre|style|textarea)\b)\/?[a-z]/i;
 
 /** Finds the masks of `source`, any text at all: never throws, and takes time in proportion to its length. */
 export function parseDocument(source: string): ParseResult {
@@ -48,6 +51,12 @@ export function parseDocument(source: string): ParseResult {
     else if (result) builder.faults.push(result.fault);
   }
   for (const picture of pictures) if (picture.isSlot) builder.addSlot(picture);
+
+  for (const { mark, position } of placed) {
+    if (position.kind !== 'text' || mark.kind === 'close') continue;
+    const leaf = leafAt(blocks.leaves, leafStarts, lineAt(document.lines, free.fromSource(mark.start)));
+    if (leaf?.kind === 'html' && TAG.test(free.text.slice(leaf.lineStarts[0]))) builder.addTextInHtml(mark);
+  }
 
   const faults = [...pairFaults, ...slotFaults, ...builder.faults];
   const first = faults.reduce<MarkFault | undefined>(

@@ -1,14 +1,16 @@
 /** The images of a document, and among them the slots. */
 import { leafAt, type Leaf } from './blocks.js';
 import { InlineClassifier, type MarkFreeDocument } from './classify.js';
-import type { InlineNode } from './inline-nodes.js';
+import { withWrappers, type InlineNode } from './inline-nodes.js';
 import { lineAt } from './lines.js';
 import { isEscaped, shorten, type MarkFault } from './mark-scan.js';
+import type { Region } from './regions.js';
 import type { Range } from './types.js';
 
 /** An image with its place in the source. */
 export interface FoundPicture {
   readonly range: Range;
+  readonly outer: Range;
   readonly alt: Range;
   readonly destination: string;
   readonly destinationRange?: Range;
@@ -35,11 +37,11 @@ export function findPictures(
     faults.push({ code: 'slot-not-image', message, offset: free.toSource(freeOffset, 'after') });
   };
 
-  for (const node of nodesWithDestination(document)) {
+  for (const { node, outer } of nodesWithDestination(document)) {
     const { text, range } = node.destination!;
     const isSlot = range !== undefined && text.startsWith(SLOT);
     if (node.kind === 'image' && !node.inAlt) {
-      const picture = toPicture(node, isSlot, document);
+      const picture = toPicture(node, outer, isSlot, document);
       pictures.push(picture);
       if (!isSlot) continue;
       slotStarts.add(range.start);
@@ -79,18 +81,22 @@ export function findPictures(
   return { pictures, faults };
 }
 
-function* nodesWithDestination({ blocks, regions, free }: MarkFreeDocument): Generator<InlineNode> {
+interface NodeInPlace {
+  readonly node: InlineNode;
+  readonly outer: Range;
+}
+
+function* nodesWithDestination({ blocks, regions, free }: MarkFreeDocument): Generator<NodeInPlace> {
   const mayHold = (text: string): boolean => text.includes('![') || text.includes(SLOT);
+  const within = ({ nodes }: Region): NodeInPlace[] =>
+    nodes.flatMap((node, index) => (node.destination ? { node, outer: withWrappers(nodes, index) } : []));
   for (const leaf of blocks.leaves) {
     if (leaf.kind === 'table') {
       for (let line = leaf.startLine; line < leaf.endLine; line++) {
         if (line === leaf.startLine + 1 || !mayHold(rowText(free.text, leaf, line))) continue;
-        for (const cell of regions.cellsOf(leaf, line))
-          yield* cell.nodes.filter(({ destination }) => destination);
+        for (const cell of regions.cellsOf(leaf, line)) yield* within(cell);
       }
-    } else if (mayHold(leaf.content)) {
-      yield* regions.regionOf(leaf).nodes.filter(({ destination }) => destination);
-    }
+    } else if (mayHold(leaf.content)) yield* within(regions.regionOf(leaf));
   }
 }
 
@@ -99,10 +105,16 @@ function rowText(text: string, table: Leaf, line: number): string {
   return text.slice(table.lineStarts[index], table.lineEnds[index]);
 }
 
-function toPicture(node: InlineNode, isSlot: boolean, { free }: MarkFreeDocument): FoundPicture {
+function toPicture(
+  node: InlineNode,
+  outer: Range,
+  isSlot: boolean,
+  { free }: MarkFreeDocument,
+): FoundPicture {
   const { text, range } = node.destination!;
   return {
     range: { start: free.toSource(node.start, 'after'), end: free.toSource(node.end, 'before') },
+    outer: { start: free.toSource(outer.start, 'after'), end: free.toSource(outer.end, 'before') },
     // Marks at the edges of the alt text belong to it.
     alt: { start: free.toSource(node.inner.start, 'before'), end: free.toSource(node.inner.end, 'after') },
     destination: text,

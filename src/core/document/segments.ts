@@ -2,7 +2,7 @@
 import type { PictureSegment, Segment, SpanSegment } from '../../protocol/segments.js';
 import { modelText, spanPartsOf, trimmed } from './span-parts.js';
 import { placeOf, splitLines, type Lines } from './lines.js';
-import { onOneLine, textWithoutMarks } from './text.js';
+import { isBlank, onOneLine, textWithoutMarks } from './text.js';
 import type { DocumentWarning, DocumentWarningCode, MarkedDocument, Mask, Picture, Range } from './types.js';
 
 export interface SegmentOptions {
@@ -32,6 +32,8 @@ export function toSegments(document: MarkedDocument, options: SegmentOptions): S
 
 type Item =
   | { readonly kind: 'span'; readonly range: Range; readonly mask: Mask }
+  /** An empty mask that is not refined. */
+  | { readonly kind: 'gap'; readonly range: Range; readonly mask: Mask }
   | { readonly kind: 'picture'; readonly range: Range; readonly picture: Picture };
 
 class SegmentWriter {
@@ -51,9 +53,12 @@ class SegmentWriter {
     this.#lines = splitLines(document.source);
     const included = document.masks.filter((mask) => options.include(mask));
     this.#included = new Map(included.map((mask) => [mask.id, mask]));
-    const spans = included
-      .filter(({ kind }) => kind === 'text')
-      .map((mask): Item => ({ kind: 'span', range: spanRange(document, mask), mask }));
+    const spans = document.masks
+      .filter(({ id, kind, before }) => kind === 'text' && (this.#included.has(id) || isBlank(before)))
+      .map((mask): Item => {
+        const kind = this.#included.has(mask.id) ? 'span' : 'gap';
+        return { kind, range: spanRange(document, mask), mask };
+      });
     const pictures = document.layout.pictures.map((picture): Item => ({
       kind: 'picture',
       range: picture.range,
@@ -76,8 +81,9 @@ class SegmentWriter {
       item = this.#items[this.#nextItem]
     ) {
       this.#writeText({ start: at, end: item.range.start });
-      if (item.kind === 'span') this.#writeSpan(item.mask);
-      else this.#writePicture(item.picture);
+      if (item.kind === 'picture') this.#writePicture(item.picture);
+      else if (item.kind === 'span') this.#writeSpan(item.mask);
+      else this.#writeGap(item.mask);
       at = item.range.end;
     }
     this.#writeText({ start: at, end });
@@ -147,19 +153,33 @@ class SegmentWriter {
     if (block) this.#out.addBlankLine();
     for (const part of parts) {
       if (part.kind === 'picture') {
-        this.#writePicture(part.picture);
+        const { range, picture } = part;
+        this.#writeText({ start: range.start, end: picture.range.start });
+        this.#writePicture(picture);
+        this.#writeText({ start: picture.range.end, end: range.end });
         continue;
       }
-      const { lead, core, trail } = trimmed(modelText(this.#document, mask, part.range));
-      this.#out.addText(lead);
-      if (part.id !== undefined) {
-        const space = this.#out.takeSpaces();
-        this.#out.add(this.#spanSegment(mask, part.id, ids, core === '' ? '' : space + core));
+      const text = modelText(this.#document, mask, part.range);
+      if (part.id === undefined) {
+        this.#out.addText(text);
+        continue;
       }
+      const { lead, core, trail } = trimmed(text);
+      this.#out.addText(lead);
+      const space = this.#out.takeSpaces();
+      this.#out.add(this.#spanSegment(mask, part.id, ids, core === '' ? '' : space + core));
       if (core !== '') this.#out.addText(trail);
     }
     if (block) this.#out.addBlankLine();
     this.#skipItems(spanRange(this.#document, mask).end);
+  }
+
+  /** Closes up what is around an empty mask, so that no white space is doubled. */
+  #writeGap(mask: Mask): void {
+    const { source, layout } = this.#document;
+    if (layout.spans.get(mask.id)!.block) this.#out.addBlankLine();
+    else if (/[\s.,;:!?)]/.test(source[mask.range.end] ?? '\n')) this.#out.takeSpaces();
+    this.#nextItem++;
   }
 
   /** The stretch `id` of `mask`; tokens that the mark counts are shared out between all its stretches `ids`. */
@@ -216,7 +236,7 @@ class SegmentList {
 
   /** Parts what is before from what follows by exactly one blank line; at the start there is nothing to part. */
   addBlankLine(): void {
-    const text = this.#text.join('').trimEnd();
+    const text = withoutFinalBlankLines(this.#text.join(''), this.#segments.length === 0);
     this.#text = text === '' && this.#segments.length === 0 ? [] : [text, '\n\n'];
     this.#afterBlankLine = true;
   }
@@ -244,7 +264,20 @@ class SegmentList {
   }
 }
 
+// A line of a quote that has only its marker is blank too.
+
 function withoutBlankLines(text: string): string {
-  const first = /[^ \t\n]/.exec(text)?.index;
-  return first === undefined ? '' : text.slice(text.lastIndexOf('\n', first) + 1);
+  const first = /[^ \t\n>]/.exec(text)?.index;
+  const lineStart = text.lastIndexOf('\n', first) + 1;
+  return first !== undefined || text.includes('>', lineStart) ? text.slice(lineStart) : '';
+}
+
+function withoutFinalBlankLines(text: string, isFirst: boolean): string {
+  let end = text.trimEnd().length;
+  for (;;) {
+    const lineStart = text.lastIndexOf('\n', end - 1) + 1;
+    const isWhole = isFirst || lineStart > 0;
+    if (end === 0 || !isWhole || !/^[ \t>]*$/.test(text.slice(lineStart, end))) return text.slice(0, end);
+    end = text.slice(0, lineStart).trimEnd().length;
+  }
 }

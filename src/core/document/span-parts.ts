@@ -1,10 +1,13 @@
-/** A masked span may hold pictures, which stay as they are: what is refined are the stretches of text between them. */
+/**
+ * A masked span may hold pictures, which stay as they are, with a link or emphasis that is around them alone: what is
+ * refined are the stretches of text between them.
+ */
 import { stripPrefix } from './containers.js';
 import { onOneLine, withLineFeeds } from './text.js';
 import type { BlockLayout, MarkedDocument, Mask, Picture, Range } from './types.js';
 
 export type SpanPart =
-  /** A stretch without `id` is blank, and stays so. */
+  /** A stretch without `id` is white space and what makes lists, quotes and tables; it stays as it is. */
   | { readonly kind: 'text'; readonly range: Range; readonly id?: string }
   | { readonly kind: 'picture'; readonly range: Range; readonly picture: Picture };
 
@@ -15,6 +18,8 @@ export interface Trimmed {
   readonly trail: string;
 }
 
+const STRUCTURE = /^(?:[\s>|*_~#+=:-]|\d{1,9}[.)](?=\s))*$/;
+
 /**
  * The parts of a masked text span, in order. Stretches are named after the mask: `m1`, then `m1.2`, `m1.3`. Of a span
  * with nothing but pictures the stretch after the last is refined, so that every mask has at least one.
@@ -24,15 +29,17 @@ export function spanPartsOf(document: MarkedDocument, mask: Mask): SpanPart[] {
   const parts: SpanPart[] = [];
   let count = 0;
   const addText = (range: Range, isNeeded: boolean): void => {
-    const isBlank = /^[\s>]*$/.test(document.source.slice(range.start, range.end));
-    if (isBlank && !isNeeded) parts.push({ kind: 'text', range });
+    const isStructure = STRUCTURE.test(document.source.slice(range.start, range.end));
+    if (isStructure && !isNeeded) parts.push({ kind: 'text', range });
     else parts.push({ kind: 'text', range, id: ++count === 1 ? mask.id : `${mask.id}.${count}` });
   };
   let at = content.start;
   for (const picture of picturesWithin(document.layout.pictures, content)) {
-    addText({ start: at, end: picture.range.start }, false);
-    parts.push({ kind: 'picture', range: picture.range, picture });
-    at = picture.range.end;
+    const { outer } = picture;
+    const range = outer.start >= at && outer.end <= content.end ? outer : picture.range;
+    addText({ start: at, end: range.start }, false);
+    parts.push({ kind: 'picture', range, picture });
+    at = range.end;
   }
   addText({ start: at, end: content.end }, count === 0);
   return parts;

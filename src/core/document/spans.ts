@@ -2,11 +2,11 @@
 import { leafAt, type Container, type Leaf } from './blocks.js';
 import type { InlinePosition, LinePosition, MarkFreeDocument, Position } from './classify.js';
 import { stepsOf, stripPrefix } from './containers.js';
-import type { InlineNode } from './inline-nodes.js';
+import { withWrappers, type InlineNode } from './inline-nodes.js';
 import { lastAtMost, lineAt, lineEndOffset, type Lines } from './lines.js';
 import type { MarkFault } from './mark-scan.js';
 import type { MarkPair } from './pairs.js';
-import type { DocumentErrorCode, Range, SpanLayout } from './types.js';
+import type { BlockLayout, DocumentErrorCode, Range, SpanLayout } from './types.js';
 
 export interface Span {
   readonly form: 'inline' | 'cell' | 'block';
@@ -112,11 +112,11 @@ function layOutInline(pair: MarkPair, from: Position, context: SpanContext): Spa
     return LINE_START.test(source.slice(lineStart, offset));
   };
   const form = from.kind === 'inline' ? from.region.form : 'inline';
-  const beginsLine = form === 'inline' && begins(opener.start);
+  const beginsLine = begins(opener.start);
   const content =
     opener === closer ? { start: opener.end, end: opener.end } : { start: opener.end, end: closer.start };
   const range = { start: opener.start, end: closer.end };
-  const warnsOfLineStart = beginsLine || (form === 'inline' && begins(closer.start));
+  const warnsOfLineStart = beginsLine || begins(closer.start);
   return { ok: true, span: { form, range, layout: { content, beginsLine }, warnsOfLineStart } };
 }
 
@@ -182,8 +182,8 @@ function layOutBlock(pair: MarkPair, from: LinePosition, to: LinePosition, conte
       containers,
       indent: from.match.indent,
       finalLineEnd: source.slice(lines.textEnds[closerLine], lineEndOffset(lines, closerLine)),
-      touchesAbove: touchesAbove(document, context.leafStarts, from.line),
-      touchesBelow: below?.startLine === to.line && swallowsParagraph(below),
+      above: neighbourAbove(document, context.leafStarts, from),
+      below: below?.startLine === to.line ? neighbourBelow(below, document.free.text, from) : 'nothing',
     },
   };
   const lonePicture =
@@ -232,29 +232,45 @@ function ancestors(leaf: Leaf): Container[] {
   return chain;
 }
 
-/** Whether a paragraph that is put at `line` would become part of what stands right above. */
-function touchesAbove({ blocks }: MarkFreeDocument, leafStarts: readonly number[], line: number): boolean {
+function neighbourAbove(
+  { blocks }: MarkFreeDocument,
+  leafStarts: readonly number[],
+  { line, match }: LinePosition,
+): BlockLayout['above'] {
   const above = leafAt(blocks.leaves, leafStarts, line - 1);
-  return above?.kind === 'paragraph' || above?.kind === 'table' || above?.kind === 'html';
+  if (above?.kind === 'html') return 'html';
+  if (above?.kind !== 'paragraph' && above?.kind !== 'table') return 'nothing';
+  const { parent } = above;
+  return parent?.kind === 'item' && !match.containers.includes(parent) ? 'item' : 'text';
 }
 
-/** Whether `leaf` would become part of a paragraph, or make a heading of it, that is put right above it. */
-function swallowsParagraph(leaf: Leaf): boolean {
-  if (ancestors(leaf).some(({ startLine }) => startLine === leaf.startLine)) return false;
-  return leaf.kind === 'heading' ? leaf.underlined : leaf.kind !== 'fence';
+// Only a list that begins with 1 can interrupt a paragraph (CommonMark §5.3).
+const LATER_ITEM = /^(?!0*1[.)])\d+[.)]/;
+
+function neighbourBelow(leaf: Leaf, text: string, { match }: LinePosition): BlockLayout['below'] {
+  const chain = ancestors(leaf);
+  const depth = match.containers.length + match.newQuotes;
+  const isBeside =
+    chain.length >= depth &&
+    chain.slice(0, depth).every((container, index) => container === (match.containers[index] ?? container));
+  const begun = chain.slice(isBeside ? depth : 0).find(({ startLine }) => startLine === leaf.startLine);
+  if (begun) {
+    const line = text.slice(text.lastIndexOf('\n', leaf.lineStarts[0]! - 1) + 1, leaf.lineEnds[0]);
+    const isLater = begun.kind === 'item' && LATER_ITEM.test(line.replace(/^[ \t>]+/, ''));
+    return isBeside && isLater ? 'item' : 'nothing';
+  }
+  const isSwallowed = leaf.kind === 'heading' ? leaf.underlined : leaf.kind !== 'fence';
+  return isSwallowed ? 'text' : 'nothing';
 }
 
-/** The image that is all there is in a paragraph, alone or as a link's only text. */
+/** The image that is all there is in a paragraph, but for a link or emphasis around it. */
 function lonePictureOf(leaf: Leaf, { regions, free }: MarkFreeDocument): Range | undefined {
   if (leaf.kind !== 'paragraph') return undefined;
   const { nodes } = regions.regionOf(leaf);
+  const index = nodes.findIndex(({ kind }) => kind === 'image');
+  if (index < 0) return undefined;
+  const { start, end } = withWrappers(nodes, index);
   const text = free.text.slice(leaf.lineStarts[0], leaf.lineEnds.at(-1)).trimEnd();
-  const start = leaf.lineStarts[0]!;
-  const fills = (node: InlineNode, range: Range): boolean =>
-    node.start === range.start && node.end === range.end;
-  const outer = nodes[0];
-  if (!outer || !fills(outer, { start, end: start + text.length })) return undefined;
-  if (outer.kind === 'image') return outer;
-  const inner = nodes[1];
-  return outer.kind === 'link' && inner?.kind === 'image' && fills(inner, outer.inner) ? inner : undefined;
+  const fills = start === leaf.lineStarts[0] && end === start + text.length;
+  return fills ? nodes[index] : undefined;
 }

@@ -6,6 +6,11 @@ export function withLineFeeds(text: string): string {
   return text.replace(/\r\n?/g, '\n');
 }
 
+/** Whether there is no text between the marks of a span; in a quote the markers of blank lines are none. */
+export function isBlank(before: string): boolean {
+  return /^[\s>]*$/.test(before);
+}
+
 /** What `range` of `source` holds besides the ascending `marks`, with LF line ends. */
 export function textWithoutMarks(source: string, range: Range, marks: readonly Range[]): string {
   let low = 0;

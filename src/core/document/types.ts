@@ -38,7 +38,11 @@ export interface DocumentError extends Place {
 }
 
 export type DocumentWarningCode =
-  'inline-mark-begins-line' | 'slot-without-alt' | 'picture-not-found' | 'picture-context-missing';
+  | 'inline-mark-begins-line'
+  | 'mark-in-html'
+  | 'slot-without-alt'
+  | 'picture-not-found'
+  | 'picture-context-missing';
 
 /** Something an author should know that does not stop a run. */
 export interface DocumentWarning extends Place {
@@ -86,6 +90,8 @@ export interface Mask extends Place {
 /** An image of the document, masked or not. */
 export interface Picture {
   readonly range: Range;
+  /** With the links and emphasis around it that hold nothing else. */
+  readonly outer: Range;
   /** Between `![` and `]`, marks included. */
   readonly alt: Range;
   /** The destination as the author means it (escapes and entities resolved), '' when there is none. */
@@ -100,7 +106,7 @@ export interface Picture {
 export interface SpanLayout {
   /** Between the marks: for own-line marks from the opener's line end to the start of the closer's line. */
   readonly content: Range;
-  /** Inline: the mark is the first thing on its line (after quote and list markers). */
+  /** Inline and cell: the mark is the first thing on its line (after quote and list markers). */
   readonly beginsLine: boolean;
   /** Own-line marks only. */
   readonly block?: BlockLayout;
@@ -117,9 +123,16 @@ export interface BlockLayout {
   readonly indent: number;
   /** The closer's line end: '' at the end of a document without a final newline. */
   readonly finalLineEnd: string;
-  /** A paragraph or table touches the mark from above / a block that would swallow a paragraph from below. */
-  readonly touchesAbove: boolean;
-  readonly touchesBelow: boolean;
+  /**
+   * What touches the mark from above and would take a paragraph in: an HTML block (anything that follows it), the text
+   * of a list item that the mark does not stand in (all but a further item), or other text.
+   */
+  readonly above: 'nothing' | 'html' | 'item' | 'text';
+  /**
+   * What touches the mark from below and would become part of a paragraph: a numbered item that is not the first (but
+   * not after another item), or other text.
+   */
+  readonly below: 'nothing' | 'item' | 'text';
 }
 
 /** One step into a container: past a quote's `>`, or to a list item's content column (relative to the quote around). */

@@ -13,7 +13,7 @@ export interface WindowMeasure {
 export interface Unit {
   readonly segments: readonly Segment[];
   readonly masked: boolean;
-  /** An ATX heading: its level and its line. */
+  /** The heading it begins with: its level and its lines. */
   readonly heading?: { readonly level: number; readonly text: string };
 }
 
@@ -61,7 +61,10 @@ export function cutUnits(segments: readonly Segment[], measure: WindowMeasure): 
   });
 }
 
-/** Runs of segments between blank lines; a block keeps the blank lines after it. */
+// Blank lines, and the line end before a heading.
+const BLOCK_END = /\n(?:[ \t]*\n)+|\n(?= {0,3}#{1,6}[ \t])/g;
+
+/** Runs of segments between blank lines and before headings; a block keeps the blank lines after it. */
 function cutBlocks(segments: readonly Segment[]): Segment[][] {
   const blocks: Segment[][] = [];
   let block: Segment[] = [];
@@ -71,7 +74,7 @@ function cutBlocks(segments: readonly Segment[]): Segment[][] {
       continue;
     }
     let at = 0;
-    for (const gap of segment.text.matchAll(/\n(?:[ \t]*\n)+/g)) {
+    for (const gap of segment.text.matchAll(BLOCK_END)) {
       const end = gap.index + gap[0].length;
       block.push({ kind: 'text', text: segment.text.slice(at, end) });
       blocks.push(block);
@@ -137,11 +140,22 @@ class FenceReader {
   /** The heading that `block` begins with. */
   read(block: readonly Segment[]): Unit['heading'] | undefined {
     const text = block.map((segment) => (segment.kind === 'picture' ? '' : segment.text)).join('');
-    const heading = this.#fence === undefined ? /^ {0,3}(#{1,6})[ \t]+\S.*/.exec(text) : null;
+    const heading = this.#fence === undefined ? headingOf(text) : undefined;
     for (const [, fence = ''] of text.matchAll(/^ {0,3}(```+|~~~+)/gm)) {
       if (this.#fence === undefined) this.#fence = fence;
       else if (fence.startsWith(this.#fence)) this.#fence = undefined;
     }
-    return heading ? { level: heading[1]!.length, text: heading[0].trim() } : undefined;
+    return heading;
   }
+}
+
+const HEADING = /^ {0,3}(#{1,6})[ \t]+\S.*/;
+// One line of plain text, underlined.
+const UNDERLINED = /^ {0,3}(?![>#|`~=]|(?:[-+*]|\d+[.)])[ \t])\S.*\n {0,3}(?:(=)=*|--*)[ \t]*(?=\n|$)/;
+
+function headingOf(text: string): Unit['heading'] | undefined {
+  const heading = HEADING.exec(text);
+  if (heading) return { level: heading[1]!.length, text: heading[0].trim() };
+  const underlined = UNDERLINED.exec(text);
+  return underlined ? { level: underlined[1] ? 1 : 2, text: underlined[0].trim() } : undefined;
 }

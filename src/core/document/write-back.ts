@@ -144,12 +144,13 @@ class ResultWriter {
   /** A part as it is, but for the slot that it may be. */
   #unchanged(part: SpanPart): string {
     const { source } = this.#document;
-    const slot =
-      part.kind === 'picture' && part.picture.maskId ? this.#slots.get(part.picture.maskId) : undefined;
+    const { start, end } = part.range;
+    const picture = part.kind === 'picture' ? part.picture : undefined;
+    const slot = picture?.maskId === undefined ? undefined : this.#slots.get(picture.maskId);
     const result = slot && this.#results.get(slot.id);
-    return part.kind === 'picture' && result && 'destination' in result
-      ? withDestination(source, part.picture, writeDestination(result.destination))
-      : source.slice(part.range.start, part.range.end);
+    if (!picture || !result || !('destination' in result)) return source.slice(start, end);
+    const image = withDestination(source, picture, writeDestination(result.destination));
+    return source.slice(start, picture.range.start) + image + source.slice(picture.range.end, end);
   }
 }
 
@@ -175,14 +176,25 @@ function withoutOuterBlankLines(text: string): string {
 }
 
 // What begins a block of its own right under a paragraph.
-const INTERRUPTS_PARAGRAPH = /^(?:#{1,6}(?: |$)|>|[-+*] |1[.)] |```|~~~)/;
+const INTERRUPTS_PARAGRAPH = /^(?:#{1,6}(?: |$)|>|[-+*] +\S|1[.)] +\S|```|~~~)/;
+const LIST_ITEM = /^(?:[-+*]|\d{1,9}[.)])(?: |$)/;
+
+function needsBlankLineBefore(text: string, above: BlockLayout['above']): boolean {
+  if (above === 'nothing' || (above === 'item' && LIST_ITEM.test(text))) return false;
+  return above === 'html' || !INTERRUPTS_PARAGRAPH.test(text);
+}
+
+function needsBlankLineAfter(text: string, below: BlockLayout['below']): boolean {
+  const lastBlock = text.slice(text.lastIndexOf('\n\n') + 1).trimStart();
+  return below === 'text' || (below === 'item' && !LIST_ITEM.test(lastBlock));
+}
 
 /** A block result on lines that continue the mark's containers. The first line's prefix is there already. */
 function wrapBlock(text: string, block: BlockLayout, lineEnd: string): string {
   const lines = text.split('\n');
   if (text !== '') {
-    if (block.touchesAbove && !INTERRUPTS_PARAGRAPH.test(text)) lines.unshift('');
-    if (block.touchesBelow) lines.push('');
+    if (needsBlankLineBefore(text, block.above)) lines.unshift('');
+    if (needsBlankLineAfter(text, block.below)) lines.push('');
   }
   const prefixed = lines.map((line, index) => {
     if (index === 0) return line;

@@ -8,8 +8,8 @@ import MarkdownIt, {
   type StateCore,
   type StateInline,
 } from 'markdown-it';
+import { bodyStartOf } from '../document/mark-free.js';
 import { escapeHtml } from './escape.js';
-import { blankFrontMatter } from './front-matter.js';
 import {
   highlightBlocks,
   highlightInline,
@@ -63,6 +63,12 @@ export function renderMarkdown(source: string, options: RenderOptions = {}): str
   const marked = render(withSentinels(clean, highlights));
   // A sentinel beside `_` can undo an emphasis. A highlight must never change what the document says.
   return marked.replaceAll(/<mark class="oneflow">|<\/mark>/g, '') === plain ? marked : plain;
+}
+
+/** Replaces byte order mark and front matter by spaces, so that neither is shown and every offset stays what it was. */
+function blankFrontMatter(source: string): string {
+  const bodyStart = bodyStartOf(source);
+  return source.slice(0, bodyStart).replaceAll(/[^\r\n]/g, ' ') + source.slice(bodyStart);
 }
 
 function createParser(): Parser {

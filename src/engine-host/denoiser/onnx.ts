@@ -111,7 +111,7 @@ function withUnusedPatch({ rows, patchSize }: DenoiserBatch): Patches {
  * Features of image times: for each time all sines of time · frequency, then all cosines. Computed here and not in
  * the graph, since sines of large angles lose precision on some GPUs.
  */
-export function timeFeatures(times: Float32Array, frequencies: readonly number[]): Float32Array {
+function timeFeatures(times: Float32Array, frequencies: readonly number[]): Float32Array {
   const count = frequencies.length;
   const features = new Float32Array(times.length * 2 * count);
   times.forEach((time, row) => {

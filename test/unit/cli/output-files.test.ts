@@ -80,7 +80,13 @@ describe('checkFolder', () => {
     writeFileSync(join(folder, 'file'), '');
     expect(() => {
       checkFolder(join(folder, 'file/images'));
-    }).toThrow(/file is not a folder/);
+    }).toThrow(/file.* not a folder/);
+  });
+
+  it('refuses a name that the system does not take', () => {
+    expect(() => {
+      checkFolder(join(folder, 'a'.repeat(300)));
+    }).toThrow(/a+ cannot be written to: the name is too long/);
   });
 
   it.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createPictureNamer, filesInUse, pictureSlug } from '../../../src/cli/picture-files.js';
+import { createPictureNamer, picturesOf, pictureSlug } from '../../../src/cli/picture-files.js';
 
 describe('pictureSlug', () => {
   it.each([
@@ -35,8 +35,14 @@ describe('createPictureNamer', () => {
   afterEach(() => {
     rmSync(folder, { recursive: true });
   });
-  const namer = (replaceOwn: boolean, inUse: ReadonlySet<string> = new Set()) =>
-    createPictureNamer({ directory: join(folder, 'images'), outputDirectory: folder, inUse, replaceOwn });
+  /** For a document, and the earlier output that it replaces. */
+  const namer = (source = '', earlier = '') =>
+    createPictureNamer({
+      directory: join(folder, 'images'),
+      outputDirectory: folder,
+      inUse: picturesOf(source, folder),
+      replaceable: picturesOf(earlier, folder),
+    });
   const put = (name: string, content: string | Uint8Array) => {
     writeFileSync(join(folder, 'images', name), content);
   };
@@ -48,7 +54,7 @@ describe('createPictureNamer', () => {
   ]);
 
   it('numbers the pictures of one run that share an alt text', () => {
-    const place = namer(false);
+    const place = namer();
     expect(['soup', 'soup', 'Soup'].map((alt) => place(alt).destination)).toEqual([
       'images/soup.png',
       'images/soup-2.png',
@@ -58,21 +64,25 @@ describe('createPictureNamer', () => {
 
   it('numbers a name that is taken on disk', () => {
     put('soup.png', 'something');
-    expect(namer(false)('soup')).toMatchObject({ file: 'images/soup-2.png', replace: false });
+    expect(namer()('soup')).toMatchObject({ file: 'images/soup-2.png', replace: false });
   });
 
-  it('replaces a picture of its own only when asked to, and never a file of another make', () => {
+  it('replaces a picture of its own that the earlier output shows, and no other file', () => {
     put('soup.png', ownPicture);
+    put('salad.png', ownPicture);
     put('bread.png', 'something');
-    expect(namer(false)('soup')).toMatchObject({ file: 'images/soup-2.png', replace: false });
-    expect(namer(true)('soup')).toMatchObject({ file: 'images/soup.png', replace: true });
-    expect(namer(true)('bread')).toMatchObject({ file: 'images/bread-2.png', replace: false });
+    const place = namer('', '![](images/soup.png) ![](images/bread.png)');
+    expect(place('soup')).toMatchObject({ file: 'images/soup.png', replace: true });
+    expect(place('salad')).toMatchObject({ file: 'images/salad-2.png', replace: false });
+    expect(place('bread')).toMatchObject({ file: 'images/bread-2.png', replace: false });
   });
 
   it('never takes the place of a picture that the document shows', () => {
     put('soup.png', ownPicture);
-    const inUse = filesInUse(['images/soup.png', 'https://x.example/images/bread.png'], folder);
-    expect(namer(true, inUse)('soup').file).toBe('images/soup-2.png');
+    const source = '![](images/soup.png) ![](https://x.example/images/bread.png)';
+    const place = namer(source, source);
+    expect(place('soup').file).toBe('images/soup-2.png');
+    expect(place('bread').file).toBe('images/bread.png');
   });
 
   it('writes a destination that stays one destination, whatever the folder is called', () => {
@@ -81,7 +91,7 @@ describe('createPictureNamer', () => {
       directory,
       outputDirectory: folder,
       inUse: new Set(),
-      replaceOwn: false,
+      replaceable: new Set(),
     })('soup');
     expect(place.file).toBe('../my (odd) 100% <folder>/soup.png');
     expect(place.destination).toBe('../my%20%28odd%29%20100%25%20%3Cfolder%3E/soup.png');

@@ -27,19 +27,23 @@ it('writes a handful of plain lines where there is no terminal', () => {
     'pass 1 of 28',
     'pass 7 of 28, about 21 s left',
     'pass 14 of 28, about 14 s left',
-    'pass 21 of 28, about 7.0 s left',
+    'pass 21 of 28, about 7 s left',
     'pass 28 of 28',
   ]);
 });
 
 it('draws one bar on a terminal, over itself, and wipes it at the end', () => {
   const shown = record(4, true);
-  expect(shown[1]).toBe(`\r[${'#'.repeat(20)}${'.'.repeat(20)}] pass 2 of 4, about 2.0 s left\u001b[K`);
+  expect(shown[1]).toBe(`\r[${'#'.repeat(20)}${'.'.repeat(20)}] pass 2 of 4, about 2 s left\u001b[K`);
   expect(shown.at(-1)).toBe('\r\u001b[K');
 });
 
-it('keeps the bar within a narrow terminal', () => {
-  for (const text of record(9, true, 36)) {
-    expect(text.replace('\r', '').replace('\u001b[K', '').length).toBeLessThan(36);
+it.each([36, 30, 12, 1])('keeps within a terminal of %i columns', (columns) => {
+  for (const text of record(9, true, columns)) {
+    expect(text.replace('\r', '').replace('\u001b[K', '').length).toBeLessThan(columns);
   }
+});
+
+it('shows the words alone where there is no room for a bar', () => {
+  expect(record(9, true, 30)[1]).toBe('\rpass 2 of 9, about 7 s left\u001b[K');
 });

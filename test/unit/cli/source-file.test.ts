@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CliFailure } from '../../../src/cli/failure.js';
-import { readSource } from '../../../src/cli/source-file.js';
+import { isFile, readSource } from '../../../src/cli/source-file.js';
 
 let folder: string;
 let file: string;
@@ -40,5 +40,16 @@ describe('readSource', () => {
   it('says that a file is not there, or that it is a folder', () => {
     expect(failureOf(file).line).toBe(`oneflow: ${file} cannot be read: there is no such file or folder.`);
     expect(failureOf(folder).line).toBe(`oneflow: ${folder} is a folder; name a Markdown file.`);
+  });
+});
+
+describe('isFile', () => {
+  it('finds a file, and none where the system refuses the name', () => {
+    writeFileSync(file, '');
+    symlinkSync('loop.png', join(folder, 'loop.png'));
+    expect(isFile(file)).toBe(true);
+    for (const name of ['', 'missing.png', 'soup.md/x.png', 'loop.png', 'a'.repeat(300)]) {
+      expect(isFile(join(folder, name))).toBe(false);
+    }
   });
 });

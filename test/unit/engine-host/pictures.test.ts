@@ -96,7 +96,7 @@ describe('reading', () => {
   test('refuses a picture that is cut short', async () => {
     const whole = await solid(300, 300, '#ff0000').jpeg().toBuffer();
     const reading = await readPicture(await fileWith('half.jpg', whole.subarray(0, whole.length / 2)), 16);
-    expect(reading.ok ? '' : reading.problem).toContain('cannot be decoded');
+    expect(reading.ok ? '' : reading.problem).toMatch(/cannot be decoded \(.*\w\)$/);
   });
 
   test('says that a file is missing, or is a folder', async () => {

@@ -63,6 +63,10 @@ describe('the forms of a mark', () => {
     });
   });
 
+  it('reads an emphasised picture as a picture to redraw', () => {
+    expect(parsed('<!--mask-->\n*[![a](b.png)](c)*\n<!--/mask-->').masks[0]?.kind).toBe('image');
+  });
+
   it('reads a picture with words beside it as text', () => {
     expect(parsed('<!--mask-->\n![a](b.png) here\n<!--/mask-->').masks[0]?.kind).toBe('text');
   });
@@ -144,6 +148,7 @@ describe('a mark that begins a line', () => {
     '- <!--mask/-->',
     '> 1. <!--mask-->a<!--/mask-->',
     'a <!--mask-->b\n<!--/mask--> c',
+    'a | b\n--|--\n<!--mask-->c<!--/mask--> | d\n',
   ])('is warned of: %j', (source) => {
     expect(parsed(source).warnings).toMatchObject([{ code: 'inline-mark-begins-line' }]);
   });
@@ -154,6 +159,24 @@ describe('a mark that begins a line', () => {
       expect(parsed(source).warnings).toEqual([]);
     },
   );
+});
+
+describe('a mark in an HTML block', () => {
+  it.each([
+    ['<details>\n<summary>a</summary>\n<!--mask-->\nb\n<!--/mask-->\n</details>\n', 3, 1],
+    ['<p align="center">a <!--mask/--></p>\n', 1, 21],
+  ])('is warned of: %j', (source, line, column) => {
+    expect(masksOf(source)).toEqual([]);
+    expect(parsed(source).warnings).toMatchObject([{ code: 'mark-in-html', line, column }]);
+  });
+
+  it.each([
+    '<details>\n\n<!--mask/-->\n\n</details>\n',
+    '<!-- a\n<!--mask/-->\n-->\n',
+    '<pre>\n<!--mask/-->\n</pre>\n',
+  ])('is not seen in %j', (source) => {
+    expect(parsed(source).warnings).toEqual([]);
+  });
 });
 
 describe('marks that are not well formed', () => {

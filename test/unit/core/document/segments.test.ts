@@ -5,7 +5,7 @@ import { modelForm, parsed, segmentsOf } from './helpers.js';
 
 describe('the model form of a document', () => {
   it('has LF line ends, no byte order mark, no front matter and no marks', () => {
-    expect(modelForm('\uFEFF---\r\na: b\r\n---\r\n\r\nc\r\nd <!--mask/-->\r\n', false)).toBe('c\nd \n');
+    expect(modelForm('\uFEFF---\r\na: b\r\n---\r\n\r\nc\r\nd <!--mask/-->\r\n', false)).toBe('c\nd\n');
     expect(modelForm('a\n\n> <!--mask-->\n> b\n> <!--/mask-->\n\nc', false)).toBe('a\n\n> b\n\nc');
   });
 
@@ -50,6 +50,10 @@ describe('the model form of a document', () => {
     });
   });
 
+  it('finds the pictures that are defined right after a footnote', () => {
+    expect(modelForm('![a][r]\n\n[^1]: b\nc\n[r]: d.png\n')).toBe('![a]({p1})\n\n[^1]: b\nc\n[r]: d.png\n');
+  });
+
   it('leaves images in code and links as text', () => {
     expect(modelForm('`![a](b)` [c](d)')).toBe('`![a](b)` [c](d)');
   });
@@ -62,6 +66,21 @@ describe('the model form of a document', () => {
       '[m1a]\n\n![b]({p1})\n\n[m1.2d]\n\ne',
     );
     expect(modelForm('a <!--mask-->![b](c)<!--/mask-->')).toBe('a ![b]({p1})[m1]');
+  });
+
+  it('leaves a link or emphasis around a picture alone out of the span', () => {
+    expect(modelForm('<!--mask-->\nBuild [![a](b)](c) *[![d](mask:)](e)* ok\n<!--/mask-->')).toBe(
+      '[m1Build] [![a]({p1})](c) *[![d]({m2})](e)*[m1.2 ok]',
+    );
+  });
+
+  it('leaves list markers and pipes beside pictures out of the span', () => {
+    expect(modelForm('<!--mask-->\n- ![a](b)\n- ![c](d) Stir\n2. ![e](f)\n<!--/mask-->')).toBe(
+      '- ![a]({p1})\n- ![c]({p2})[m1 Stir\n2.] ![e]({p3})\n\n',
+    );
+    expect(modelForm('<!--mask-->\n| ![a](b) | ![c](d) |\n|---|---|\n| e | f |\n<!--/mask-->')).toBe(
+      '| ![a]({p1}) | ![c]({p2})[m1 |\n|---|---|\n| e | f |]',
+    );
   });
 
   it('has a span within an alt text', () => {
@@ -127,6 +146,18 @@ describe('the model form of a document', () => {
       { kind: 'picture', id: 'm3', alt: 'd', masked: true, strength: 1 },
       { kind: 'text', text: ')' },
     ]);
+  });
+
+  it('closes up what is around an empty mask that is not included', () => {
+    expect(modelForm('a <!--mask/--> b <!--mask/-->. c <!--mask/-->*d*', false)).toBe('a b. c *d*');
+    expect(modelForm('a\n\n<!--mask/-->\n\n> b\n>\n> <!--mask/-->\n>\n> c\n', false)).toBe(
+      'a\n\n> b\n\n> c\n',
+    );
+  });
+
+  it('has no line of a quote’s marker alone beside an own-line span', () => {
+    expect(modelForm('> a\n>\n> <!--mask/-->\n>\n> ![b](c)\n')).toBe('> a\n\n[m1]\n\n> ![b]({p1})\n');
+    expect(modelForm('> <!--mask/-->\n> ![b](c)\n')).toBe('[m1]\n\n> ![b]({p1})\n');
   });
 
   it('warns of pictures that are not at hand', () => {

@@ -17,6 +17,9 @@ describe('where a span may stand', () => {
     ['emphasis', 'a *<!--mask-->b<!--/mask-->* c'],
     ['one emphasis of two', '***<!--mask-->a<!--/mask-->* b**'],
     ['a link’s text', '[<!--mask-->a<!--/mask-->](b)'],
+    ['the text of a link with a label', '[<!--mask-->a<!--/mask-->][b]\n\n[b]: c'],
+    ['a footnote', '[^1]: <!--mask-->a<!--/mask-->\n'],
+    ['an empty footnote', '[^1]: <!--mask/-->\n[^2]: b\n'],
     ['an alt text', '![<!--mask/-->](soup.png)'],
     ['a line of masks only', 'a\n\n<!--mask/--> <!--mask/-->\n'],
     ['emphasis that has nothing else', '**<!--mask/-->**'],
@@ -59,6 +62,7 @@ describe('where a span may not stand', () => {
     ['over a cell’s edge', '| a | b |\n|---|---|\n| <!--mask-->c | d<!--/mask--> |\n', '3:3 span-crosses'],
     ['over a row’s edge', '| a |\n|---|\n| <!--mask-->c |\n| d<!--/mask--> |\n', '3:3 span-crosses'],
     ['from one paragraph to another', 'a <!--mask-->b\n\nc<!--/mask--> d', '1:3 span-several-blocks'],
+    ['from one footnote to another', '[^1]: a <!--mask-->b\n[^2]: c<!--/mask-->', '1:9 span-several-blocks'],
     ['from one item to another', '- a <!--mask-->b\n- c<!--/mask-->', '1:5 span-several-blocks'],
     ['out of a quote', '> <!--mask-->\n> a\n<!--/mask-->\n', '1:3 span-crosses'],
     ['into a lazy line of a quote', '> <!--mask-->\n> a\nb\n>\n> <!--/mask-->\n', '1:3 span-crosses'],
@@ -74,6 +78,8 @@ describe('where a span may not stand', () => {
     ['outside a row’s cells', '| a |\n|---|\n| b | <!--mask/-->\n', '3:7 mark-misplaced'],
     ['under a heading', 'a\n==<!--mask/-->==\n', '2:3 mark-misplaced'],
     ['before a list marker', '<!--mask-->- a<!--/mask-->', '1:1 mark-misplaced'],
+    ['in a label', '![<!--mask-->a<!--/mask-->]\n\n[a]: b.png', '1:3 mark-misplaced'],
+    ['in emphasis in a label', '[*<!--mask-->a<!--/mask-->*][]\n\n[*a*]: b', '1:3 mark-misplaced'],
     ['within a delimiter', '~<!--mask/-->~a~~', '1:2 mark-misplaced'],
   ])('refuses one %s', (_how, source, expected) => {
     expect(errorOf(source)).toBe(expected);

@@ -82,6 +82,21 @@ describe('a document that is too long', () => {
     expect(window).toMatch(/^ x\d+( x\d+)* x50\[m1\] y1 y2( y\d+)*$/);
   });
 
+  it('takes underlined headings and headings without blank lines for headings', () => {
+    const far = paragraph('x', 30);
+    expect(windowsOf(`Title\n===\n\n${far}\n\nPart\n---\n\n${far}\n\n<!--mask max=4/-->`, 8)).toEqual([
+      'Title\n===\n\nPart\n---\n\n[m1]',
+    ]);
+    expect(windowsOf(`# Title\n${far}\n## Part\n### Step\n${far}\n\n<!--mask max=4/-->`, 10)).toEqual([
+      '# Title\n\n## Part\n\n### Step\n\n[m1]',
+    ]);
+  });
+
+  it('takes no heading from what only looks underlined', () => {
+    const source = `- a\n---\n\n1) b\n---\n\n| c |\n|---|\n\n${paragraph('x', 30)}\n\n<!--mask max=4/-->`;
+    expect(windowsOf(source, 7).join()).not.toContain('--');
+  });
+
   it('takes no heading from code', () => {
     const source = `# Title\n\n\`\`\`\na\n\n# no heading\n\`\`\`\n\n${paragraph('x', 30)}\n\n<!--mask max=4/-->`;
     expect(windowsOf(source, 8)).toEqual(['# Title\n\n[m1]']);

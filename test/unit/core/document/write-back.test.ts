@@ -43,13 +43,26 @@ describe('inline results', () => {
   });
 
   it.each([
+    ['x*', 'x\\*'],
+    ['**x*', '\\**x*'],
+    ['_x', '\\_x'],
+    ['x ~~', 'x \\~\\~'],
+    ['*x* **y** `*`', '*x* **y** `*`'],
+    ['2 * 3 a_b \\*', '2 * 3 a_b \\*'],
+    ['[x_y*](z_*)', '[x_y\\*](z_*)'],
+  ])('cannot end emphasis around them: %s', (result, written) => {
+    expect(applied('*a <!--mask/--> b*', { m1: result })).toBe(`*a ${written} b*`);
+  });
+
+  it.each([
     ['# x', '\\# x'],
     ['- x', '\\- x'],
     ['> x', '\\> x'],
     ['12. x', '12\\. x'],
     ['---', '\\---'],
     ['===', '\\==='],
-    ['~~~', '\\~~~'],
+    ['~~~~x~~~~', '\\~~~~x~~~~'],
+    ['```x``` y', '```x``` y'],
     ['[a]: b', '\\[a]: b'],
     ['*x* and 3.5', '*x* and 3.5'],
     ['[a](b)', '[a](b)'],
@@ -78,6 +91,23 @@ describe('own-line results', () => {
     expect(applied('a\n<!--mask/-->\n\nb', { m1: 'x' })).toBe('a\n\nx\n\nb');
     expect(applied('# a\n<!--mask/-->\nb', { m1: 'x' })).toBe('# a\nx\n\nb');
     expect(applied('- a\n<!--mask-->\n- b\n<!--/mask-->\n- c', { m1: '- x' })).toBe('- a\n- x\n- c');
+  });
+
+  it('leave a numbered item that touches the mark an item', () => {
+    expect(applied('1. a\n<!--mask/-->\n2. b', { m1: 'x' })).toBe('1. a\n\nx\n\n2. b');
+    expect(applied('> 1. a\n> <!--mask/-->\n> 2. b', { m1: 'x' })).toBe('> 1. a\n> \n> x\n>\n> 2. b');
+    expect(applied('> <!--mask/-->\n> 2. b', { m1: 'x' })).toBe('> x\n>\n> 2. b');
+    expect(applied('1. a\n\n   <!--mask/-->\n2. b', { m1: 'x' })).toBe('1. a\n\n   x\n2. b');
+  });
+
+  it('leave a list tight when they are items of it', () => {
+    expect(applied('1. a\n<!--mask-->\n2. b\n<!--/mask-->\n3. c', { m1: '2. x\n3. y' })).toBe(
+      '1. a\n2. x\n3. y\n3. c',
+    );
+  });
+
+  it('are kept apart from an HTML block that touches the mark', () => {
+    expect(applied('<p>\n</p>\n<!--mask/-->\n', { m1: '# x' })).toBe('<p>\n</p>\n\n# x\n');
   });
 
   it('may be empty', () => {
@@ -126,6 +156,18 @@ describe('pictures', () => {
     );
     expect(applied(source, { m2: '→f.png' })).toBe(source.replace('mask:', 'f.png'));
     expect(applied(source, { 'm1.2': 'E' })).toBe('a b ![c](d.png) E ![f](mask:) g.');
+  });
+
+  it('inside a span keep the link or emphasis that is around them alone', () => {
+    expect(applied('a <!--mask-->b [![c](d.png)](e)<!--/mask-->', { m1: 'B' })).toBe('a B [![c](d.png)](e)');
+    expect(applied('<!--mask-->\n*[![c](mask:)](e)*\n\nb\n<!--/mask-->', { m1: 'B', m2: '→f.png' })).toBe(
+      '*[![c](f.png)](e)*\n\nB',
+    );
+  });
+
+  it('inside a link that the span is inside too stay as they are', () => {
+    expect(applied('[<!--mask-->![a](b) c<!--/mask-->](d)', { m1: 'x' })).toBe('[![a](b) x](d)');
+    expect(applied('[<!--mask-->![a](b)<!--/mask-->](d)', { m1: 'x' })).toBe('[![a](b) x](d)');
   });
 
   it('inside own-line marks stay where they are among the blocks', () => {

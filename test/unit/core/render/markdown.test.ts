@@ -84,6 +84,11 @@ describe('renderMarkdown', () => {
     expect(html).toBe('<p>Salt it.</p>\n<p><code>&lt;!--a--&gt;</code></p>\n');
   });
 
+  it('shows a heading behind a byte order mark, and text between thematic breaks', () => {
+    expect(renderMarkdown('\uFEFF# Soup\n')).toBe('<h1>Soup</h1>\n');
+    expect(renderMarkdown('---\n\nSalt it.\n\n---\n')).toBe('<hr>\n<p>Salt it.</p>\n<hr>\n');
+  });
+
   it('shows a comment that is never closed as text', () => {
     expect(renderMarkdown('a <!-- b\n\nc <!-- d')).toBe('<p>a &lt;!-- b</p>\n<p>c &lt;!-- d</p>\n');
   });
