@@ -29,7 +29,7 @@ export async function prepareRun(
   checkSegments(model, request.segments);
   const { segments, latents, warnings } = await readPictures(model, request.segments, signal);
   const cut = cutWindows(
-    joinTexts(segments).map((segment) => (segment.kind === 'span' ? withMaximum(model, segment) : segment)),
+    segments.map((segment) => (segment.kind === 'span' ? withMaximum(model, segment) : segment)),
     {
       // One position of a window is its [BOS].
       limit: manifest.contextLength - 1,
@@ -112,20 +112,6 @@ async function readPictures(
     else if (segment.masked) kept.push({ ...segment, strength: 1 });
   }
   return { segments: kept, latents, warnings };
-}
-
-/** Makes one text of neighbours, so that it is tokenized as a whole where a picture between them was left out. */
-function joinTexts(segments: readonly Segment[]): Segment[] {
-  const joined: Segment[] = [];
-  for (const segment of segments) {
-    const last = joined.at(-1);
-    if (segment.kind === 'text' && last?.kind === 'text') {
-      joined[joined.length - 1] = { kind: 'text', text: last.text + segment.text };
-    } else {
-      joined.push(segment);
-    }
-  }
-  return joined;
 }
 
 /**

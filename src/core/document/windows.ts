@@ -24,9 +24,11 @@ const CONTEXT_UNITS = 64;
  * One window when everything fits; else one per group of masked regions that lie close together: the headings above
  * the region, the nearest context before it, the region, the nearest context after it. Every masked segment is in
  * exactly one window, in document order, and no window is longer than `limit` positions. Of a masked segment of another
- * window only its current text is context. A document in which nothing is masked and that does not fit has no windows.
+ * window only its current text is context. Neighbouring texts become one, so that they are tokenized as a whole. A
+ * document in which nothing is masked and that does not fit has no windows.
  */
-export function cutWindows(segments: readonly Segment[], options: WindowOptions): WindowsResult {
+export function cutWindows(pieces: readonly Segment[], options: WindowOptions): WindowsResult {
+  const segments = joinTexts(pieces);
   const tooLarge = segments.find(
     (segment) => isMasked(segment) && positionsOf(segment, options) > options.limit,
   );
@@ -37,7 +39,7 @@ export function cutWindows(segments: readonly Segment[], options: WindowOptions)
     const message = `The masked ${what} ${tooLarge.id} takes ${needed} positions, but a window of the model has ${options.limit}${remedy}.`;
     return { ok: false, error: { code: 'window-too-small', message, id: tooLarge.id } };
   }
-  if (fits(segments, options)) return { ok: true, windows: [[...segments]] };
+  if (fits(segments, options)) return { ok: true, windows: [segments] };
   const units = cutUnits(segments, options);
   const packer = new WindowPacker(units, options);
   return { ok: true, windows: groupRegions(units, packer).map((region) => packer.pack(region)) };
