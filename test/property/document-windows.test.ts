@@ -70,7 +70,9 @@ const segmentLists: fc.Arbitrary<Segment[]> = fc
     },
   )
   .map((list) =>
-    list.map((segment, index) => (segment.kind === 'text' ? segment : { ...segment, id: `s${index}` })),
+    list
+      .filter((segment, index) => segment.kind !== 'text' || list[index - 1]?.kind !== 'text')
+      .map((segment, index) => (segment.kind === 'text' ? segment : { ...segment, id: `s${index}` })),
   );
 
 const isMasked = (segment: Segment): boolean =>

@@ -30,6 +30,15 @@ describe('a document that fits', () => {
     expect(cutWindows(segments, words(22))).toEqual({ ok: true, windows: [segments] });
   });
 
+  it('has one text where a picture between two was left out, so that they are tokenized as a whole', () => {
+    const texts: Segment[] = [
+      { kind: 'text', text: '![a](' },
+      { kind: 'text', text: ')' },
+    ];
+    const joined: Segment[] = [{ kind: 'text', text: '![a]()' }];
+    expect(cutWindows(texts, words(9))).toEqual({ ok: true, windows: [joined] });
+  });
+
   it('counts the room that spans and pictures ask for', () => {
     const source = 'a <!--mask max=10/-->';
     expect(windowsOf(source, 11)).toEqual(['a[m1]']);
