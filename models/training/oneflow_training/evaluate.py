@@ -81,13 +81,12 @@ def colour_agreement(product: Product, data: Path, sheet: Path, count: int = 100
     chosen = [records[i] for i in rng.choice(len(records), count, replace=False)]
     pictures = Pictures(data / "val")
     generated: list[Image.Image] = []
-    for start in range(0, count, 4):
-        slots = [f"![{r['alt']}](mask:?style={r['style']})" for r in chosen[start : start + 4]]
+    for index, record in enumerate(chosen):
+        slot = f"![{record['alt']}](mask:?style={record['style']})\n"
         with tempfile.TemporaryDirectory() as folder:
-            answer = product.refine("\n\n".join(slots) + "\n", Path(folder), seed + start)
-            for mask in answer["masks"]:
-                with Image.open(Path(folder) / mask["file"]) as picture:
-                    generated.append(picture.convert("RGB").resize((128, 128)))
+            (mask,) = product.refine(slot, Path(folder), seed + index)["masks"]
+            with Image.open(Path(folder) / mask["file"]) as picture:
+                generated.append(picture.convert("RGB").resize((128, 128)))
     contact_sheet(generated, [r["alt"] for r in chosen], sheet)
     means = np.stack([np.asarray(p, np.float32).mean((0, 1)) for p in generated])
     own = np.stack([pictures.pixels(r).astype(np.float32).mean((0, 1)) for r in chosen])
