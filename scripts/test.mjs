@@ -1,13 +1,12 @@
-// Every check of this repository but the training's own: types, lint, format, build, all tests.
-import { join } from 'node:path';
-import { root, run, runTool } from './run.mjs';
+// Every check of this repository but the training's own: types, lint, format, all tests. The set-up
+// has built what the tests run.
+import { runTool } from './run.mjs';
 import { setUp } from './setup.mjs';
 
 const steps = [
   ['types', () => runTool('typescript/bin/tsc', ['--noEmit'])],
   ['lint', () => runTool('eslint/bin/eslint.js', ['.'])],
   ['format', () => runTool('prettier/bin/prettier.cjs', ['--check', '.', '--log-level', 'warn'])],
-  ['build', () => run(process.execPath, [join(root, 'scripts', 'build.mjs')])],
   ['tests', () => runTool('vitest/vitest.mjs', ['run'])],
 ];
 

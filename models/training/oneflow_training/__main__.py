@@ -35,7 +35,7 @@ def training_texts(config: Config, data: Path):
 
 def run_tokenizer(config: Config, data: Path, work: Path) -> None:
     styles = styles_of(config, data)
-    tokenizer = vocabulary.train(training_texts(config, data), config.vocabulary, styles)
+    tokenizer = vocabulary.train(training_texts(config, data), config.shape.vocabulary, styles)
     tokenizer.save(str(work / "tokenizer.json"))
     (work / "styles.json").write_text(json.dumps(styles))
 
@@ -45,10 +45,9 @@ def load_vocabulary(work: Path) -> vocabulary.Vocabulary:
 
 
 def run_latents(config: Config, data: Path, work: Path, autoencoder_file: Path) -> None:
-    """Encodes the pictures, and writes standardised patches of the training split with their statistics."""
+    """Encodes the training pictures, and writes their standardised patches and statistics."""
     autoencoder = latents.load_autoencoder(autoencoder_file)
-    for split in ("val", "train"):
-        latents.encode_split(data / split, autoencoder, work / f"latents-{split}.npy", config.share_alike)
+    latents.encode_split(data / "train", autoencoder, work / "latents-train.npy", config.share_alike)
     raw = np.load(work / "latents-train.npy", mmap_mode="r")
     mean, deviation = latents.channel_statistics(raw)
     matrix, offset = latents.preview_map(autoencoder, raw, mean, deviation)
@@ -59,15 +58,13 @@ def run_latents(config: Config, data: Path, work: Path, autoencoder_file: Path) 
 
 
 def run_pack(config: Config, data: Path, work: Path) -> None:
-    words = load_vocabulary(work)
-    for split in ("val", "train"):
-        corpus.pack(data / split, words, config.share_alike, work / f"corpus-{split}.npz")
+    corpus.pack(data / "train", load_vocabulary(work), config.share_alike, work / "corpus-train.npz")
 
 
-def make_mixture(config: Config, data: Path, work: Path, split: str = "train") -> mixture.Mixture:
+def make_mixture(config: Config, data: Path, work: Path) -> mixture.Mixture:
     words = load_vocabulary(work)
-    packed = corpus.load_corpus(work / f"corpus-{split}.npz")
-    return mixture.Mixture(words, packed, *mixture.prepare_captions(data / split, words, config.share_alike))
+    packed = corpus.load_corpus(work / "corpus-train.npz")
+    return mixture.Mixture(words, packed, *mixture.prepare_captions(data / "train", words, config.share_alike))
 
 
 def run_train(config: Config, data: Path, work: Path) -> None:

@@ -31,7 +31,6 @@ class Config:
     version: str
     seed: int
     share_alike: bool
-    vocabulary: int
     patch: int
     shape: Shape
     documents: RowShape
@@ -59,7 +58,6 @@ def load_config(path: Path, latent_channels: int = 8, latent_size: int = 16) -> 
         version=raw["version"],
         seed=raw["seed"],
         share_alike=raw["share_alike"],
-        vocabulary=shape.vocabulary,
         patch=model["patch"],
         shape=shape,
         documents=RowShape(batch["document_rows"], batch["document_text"], batch["document_pictures"]),

@@ -113,8 +113,8 @@ def graph_manifest(config: Config) -> dict:
             "outputs": [
                 floats("gap_empty_logits", ["gaps"]),
                 floats("gap_rates", ["gaps"]),
-                floats("gap_logits", ["gaps", config.vocabulary]),
-                floats("mask_logits", ["masks", config.vocabulary]),
+                floats("gap_logits", ["gaps", config.shape.vocabulary]),
+                floats("mask_logits", ["masks", config.shape.vocabulary]),
                 floats("clean_patches", [*rows, patch]),
             ],
         },

@@ -6,6 +6,7 @@ white-space character is a word of its own. A text cut before a space or a newli
 whole text cut there.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,8 +69,6 @@ def train(texts: Iterable[str], size: int, styles: Iterable[str]) -> Tokenizer:
 
 def without_added_tokens(tokenizer: Tokenizer) -> Tokenizer:
     """The same vocabulary, but no text is ever read as a special token."""
-    import json
-
     state = json.loads(tokenizer.to_str())
     state["added_tokens"] = []
     return Tokenizer.from_str(json.dumps(state))
