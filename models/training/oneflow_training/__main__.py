@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from . import corpus, evaluate, export, latents, mixture, patches, train, vocabulary
+from . import corpus, evaluate, export, graphs, latents, mixture, patches, pixels, train, train_autoencoder, vocabulary
 from .config import Config, load_config
 from .data import captions, read_lines
 
-STAGES = ("tokenizer", "latents", "pack", "train", "export", "evaluate")
+STAGES = ("prepare", "autoencoder", "tokenizer", "latents", "pack", "train", "export", "evaluate")
 
 
 def styles_of(config: Config, data: Path) -> dict[str, str]:
@@ -44,10 +44,26 @@ def load_vocabulary(work: Path) -> vocabulary.Vocabulary:
     return vocabulary.load(work / "tokenizer.json", json.loads((work / "styles.json").read_text()))
 
 
-def run_latents(config: Config, data: Path, work: Path, autoencoder_file: Path) -> None:
+def run_prepare(config: Config, data: Path, work: Path) -> None:
+    for split in ("train", "val"):
+        pixels.decode_split(data / split, work / f"pixels-{split}.npy", config.share_alike)
+
+
+def run_autoencoder(config: Config, data: Path, work: Path, start: Path | None) -> None:
+    """Trains the autoencoder and writes how faithful it is on the val pictures."""
+    arrays = {split: np.load(work / f"pixels-{split}.npy", mmap_mode="r") for split in ("train", "val")}
+    train_autoencoder.train_autoencoder(config.autoencoder, arrays["train"], start, work, config.seed)
+    trained = latents.load_autoencoder(work / "autoencoder.safetensors")
+    styles = [record["style"] for record in captions(data / "val", config.share_alike)]
+    result = train_autoencoder.fidelity(trained, arrays["val"], styles)
+    (work / "autoencoder.json").write_text(json.dumps(result, indent=2) + "\n")
+    print(result)
+
+
+def run_latents(config: Config, work: Path) -> None:
     """Encodes the training pictures, and writes their standardised patches and statistics."""
-    autoencoder = latents.load_autoencoder(autoencoder_file)
-    latents.encode_split(data / "train", autoencoder, work / "latents-train.npy", config.share_alike)
+    autoencoder = latents.load_autoencoder(work / "autoencoder.safetensors")
+    latents.encode(np.load(work / "pixels-train.npy", mmap_mode="r"), autoencoder, work / "latents-train.npy")
     raw = np.load(work / "latents-train.npy", mmap_mode="r")
     mean, deviation = latents.channel_statistics(raw)
     matrix, offset = latents.preview_map(autoencoder, raw, mean, deviation)
@@ -67,9 +83,10 @@ def make_mixture(config: Config, data: Path, work: Path) -> mixture.Mixture:
     return mixture.Mixture(words, packed, *mixture.prepare_captions(data / "train", words, config.share_alike))
 
 
-def run_train(config: Config, data: Path, work: Path) -> None:
+def run_train(config: Config, data: Path, work: Path, start: Path | None) -> None:
     arrays = np.load(work / "patches-train.npy", mmap_mode="r")
-    train.train(config, make_mixture(config, data, work), arrays, work)
+    weights = None if start is None else graphs.read_weights(start / "denoiser.onnx")
+    train.train(config, make_mixture(config, data, work), arrays, work, weights=weights)
 
 
 def main() -> None:
@@ -78,7 +95,8 @@ def main() -> None:
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True, help="folder with the splits train and val")
     parser.add_argument("--work", type=Path, required=True, help="folder for everything that is made on the way")
-    parser.add_argument("--autoencoder", type=Path, help="weights of the autoencoder (safetensors)")
+    parser.add_argument("--autoencoder", type=Path, help="weights that the autoencoder's training starts from (safetensors)")
+    parser.add_argument("--start", type=Path, help="a model package whose denoiser the training starts from")
     parser.add_argument("--package", type=Path, help="folder of the exported model package")
     parser.add_argument("--cli", type=Path, help="the built command line (dist/cli.cjs), for evaluate")
     arguments = parser.parse_args()
@@ -87,18 +105,22 @@ def main() -> None:
     work.mkdir(parents=True, exist_ok=True)
     stages = STAGES if arguments.stage == "all" else (arguments.stage,)
     for stage in stages:
-        if stage == "tokenizer":
+        if stage == "prepare":
+            run_prepare(config, data, work)
+        elif stage == "autoencoder":
+            run_autoencoder(config, data, work, arguments.autoencoder)
+        elif stage == "tokenizer":
             run_tokenizer(config, data, work)
         elif stage == "latents":
-            run_latents(config, data, work, arguments.autoencoder)
+            run_latents(config, work)
         elif stage == "pack":
             run_pack(config, data, work)
         elif stage == "train":
-            run_train(config, data, work)
+            run_train(config, data, work, arguments.start)
         elif stage == "evaluate":
             print(evaluate.evaluate(evaluate.Product(arguments.cli, arguments.package), data, work))
         else:
-            export.export_package(config, data, work, arguments.autoencoder, arguments.package)
+            export.export_package(config, data, work, arguments.package)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from pathlib import Path
 from .batches import RowShape
 from .model import Shape, time_frequencies
 from .objective import Weights
+from .train_autoencoder import AutoencoderSettings
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Config:
     shape: Shape
     documents: RowShape
     captions: RowShape
+    autoencoder: AutoencoderSettings
     train: TrainSettings
     weights: Weights
 
@@ -62,6 +64,7 @@ def load_config(path: Path, latent_channels: int = 8, latent_size: int = 16) -> 
         shape=shape,
         documents=RowShape(batch["document_rows"], batch["document_text"], batch["document_pictures"]),
         captions=RowShape(batch["caption_rows"], batch["caption_text"], batch["caption_pictures"]),
+        autoencoder=AutoencoderSettings(**raw["autoencoder"]),
         train=TrainSettings(**raw["train"]),
         weights=Weights(**raw["weights"]),
     )

@@ -202,11 +202,11 @@ def manifest(config: Config, data: Path, work: Path, folder: Path, files: list[s
     }
 
 
-def export_package(config: Config, data: Path, work: Path, autoencoder_file: Path, folder: Path) -> None:
+def export_package(config: Config, data: Path, work: Path, folder: Path) -> None:
     """Writes the package of the checkpoint in `work` to `folder`; the model card there (README.md) stays."""
     folder.mkdir(parents=True, exist_ok=True)
     model, steps = averaged_model(config, work)
-    autoencoder = graphs.round_to_half(load_autoencoder(autoencoder_file))
+    autoencoder = graphs.round_to_half(load_autoencoder(work / "autoencoder.safetensors"))
     grid = LATENT[1] // config.patch
     graphs.export_denoiser(model, grid, folder / "denoiser.onnx")
     graphs.export_autoencoder(autoencoder, PICTURE_SIZE, LATENT, folder)

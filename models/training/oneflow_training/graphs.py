@@ -94,6 +94,7 @@ def write(module: nn.Module, example: dict[str, Tensor], outputs: tuple[str, ...
     program.save(str(path), external_data=False)
     model = onnx.load(str(path))
     strip(model)
+    name_weights(model, dict(module.named_parameters()))
     store_as_half(model)
     onnx.checker.check_model(model)
     onnx.save(model, str(path))
@@ -114,6 +115,37 @@ def strip(model: onnx.ModelProto) -> None:
     for value in (*model.graph.input, *model.graph.output):
         del value.metadata_props[:]
         value.doc_string = ""
+
+
+def name_weights(model: onnx.ModelProto, parameters: dict[str, nn.Parameter]) -> None:
+    """Gives the matrices that the exporter has transposed the names of their parameters, with `.T` at the end."""
+    names = {tensor.name for tensor in model.graph.initializer}
+    open_names = {name: value.detach().numpy().T for name, value in parameters.items() if name not in names}
+    renamed: dict[str, str] = {}
+    for tensor in model.graph.initializer:
+        values = numpy_helper.to_array(tensor)
+        for name, wanted in open_names.items():
+            if np.array_equal(values, wanted):
+                renamed[tensor.name] = f"{name}.T"
+                tensor.name = f"{name}.T"
+                del open_names[name]
+                break
+    for node in model.graph.node:
+        for index, name in enumerate(node.input):
+            node.input[index] = renamed.get(name, name)
+
+
+def read_weights(path: Path) -> dict[str, Tensor]:
+    """The parameters that an exported graph holds, by name: another run can start from a package."""
+    weights: dict[str, Tensor] = {}
+    for tensor in onnx.load(path).graph.initializer:
+        name = tensor.name.removesuffix("_half")
+        values = torch.from_numpy(numpy_helper.to_array(tensor).astype(np.float32))
+        if name.endswith(".T"):
+            weights[name.removesuffix(".T")] = values.T.contiguous()
+        else:
+            weights[name] = values
+    return weights
 
 
 def store_as_half(model: onnx.ModelProto, least: int = 64) -> None:

@@ -7,7 +7,7 @@ import torch
 from safetensors.torch import load_file
 
 from .autoencoder import Autoencoder
-from .data import Pictures, captions
+from .pixels import as_input
 
 
 def load_autoencoder(path: Path) -> Autoencoder:
@@ -18,19 +18,16 @@ def load_autoencoder(path: Path) -> Autoencoder:
 
 
 @torch.inference_mode()
-def encode_split(split: Path, autoencoder: Autoencoder, out: Path, share_alike: bool, batch: int = 64) -> None:
-    """Writes the latents of all pictures of a split, in caption order: float16 [pictures,8,16,16]."""
-    records = captions(split, share_alike)
-    pictures = Pictures(split)
+def encode(pixels: np.ndarray, autoencoder: Autoencoder, out: Path, batch: int = 64) -> None:
+    """Writes the latents of all pictures [N,128,128,3]: float16 [N,8,16,16]."""
     latents = None
-    for start in range(0, len(records), batch):
-        pixels = np.stack([pictures.pixels(record) for record in records[start : start + batch]])
-        z = autoencoder.encode(torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 255)
+    for start in range(0, len(pixels), batch):
+        z = autoencoder.encode(as_input(pixels[start : start + batch]))
         if latents is None:
-            latents = np.lib.format.open_memmap(out, "w+", np.float16, (len(records), *z.shape[1:]))
+            latents = np.lib.format.open_memmap(out, "w+", np.float16, (len(pixels), *z.shape[1:]))
         latents[start : start + len(z)] = z.half().numpy()
         if start % (batch * 50) == 0:
-            print(f"latents {start}/{len(records)}", flush=True)
+            print(f"latents {start}/{len(pixels)}", flush=True)
 
 
 def channel_statistics(latents: np.ndarray, sample: int = 4000) -> tuple[np.ndarray, np.ndarray]:

@@ -4,7 +4,9 @@ The three terms of eq. 7 (π, λ, Q) are each averaged over their own targets of
 sample: the optimum at every state is the same, and a sample at t ≈ 0 no longer outweighs a whole batch.
 """
 
-from dataclasses import dataclass
+import math
+from dataclasses import asdict, dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -15,6 +17,8 @@ from .model import Denoiser, time_features
 
 #: 1 − t is not let below this in the velocity loss: the weight of a nearly clean picture is bounded by its inverse square.
 LEAST_NOISE = 0.1
+#: The picture loss is logged by these stretches of time.
+TIME_BUCKETS = (0.0, 0.05, 0.15, 0.4, 1.0)
 
 
 @dataclass(frozen=True)
@@ -28,23 +32,36 @@ class Weights:
     image: float
 
 
-def text_losses(model: Denoiser, hidden: Tensor, batch: Batch) -> dict[str, Tensor]:
+@dataclass(frozen=True)
+class Part:
+    """A part of the loss: the sum over what it counts, and how many there are."""
+
+    sum: Tensor
+    count: int
+
+
+Parts = dict[str, Part]
+
+
+def text_losses(model: Denoiser, hidden: Tensor, batch: Batch) -> Parts:
     """OneFlow eq. 4–7 at the open gaps and cross-entropy at the masks; `hidden` is [R·T,d]."""
-    losses: dict[str, Tensor] = {}
     empty, rate = model.gaps(hidden[batch.open_at])
     count = batch.missing_count
-    losses["empty"] = F.binary_cross_entropy_with_logits(empty.float(), (count == 0).float())
     some = count > 0
     k, rate = count[some].float(), rate[some].float()
-    losses["rate"] = (rate - k * rate.log()).sum() / max(1, len(k))
     gaps = batch.open_at[some]
     logits = model.insert_logits(hidden[gaps]).float()
     owner = torch.searchsorted(gaps, batch.missing_at)
     chosen = logits[owner, batch.missing] - logits.logsumexp(-1)[owner]
-    losses["insert"] = -chosen.sum() / max(1, len(chosen))
     at_masks = model.mask_logits(hidden[batch.mask_at]).float()
-    losses["mask"] = F.cross_entropy(at_masks, batch.masked, reduction="sum") / max(1, len(batch.masked))
-    return losses
+    return {
+        "empty": Part(
+            F.binary_cross_entropy_with_logits(empty.float(), (count == 0).float(), reduction="sum"), len(count)
+        ),
+        "rate": Part((rate - k * rate.log()).sum(), len(k)),
+        "insert": Part(-chosen.sum(), len(chosen)),
+        "mask": Part(F.cross_entropy(at_masks, batch.masked, reduction="sum"), len(batch.masked)),
+    }
 
 
 def noise(clean: Tensor, times: Tensor, generator: torch.Generator) -> Tensor:
@@ -60,7 +77,7 @@ def losses(
     latents: Tensor,
     generator: torch.Generator,
     trunk=None,
-) -> dict[str, Tensor]:
+) -> Parts:
     """All parts of the loss for one batch; `latents` are the standardised patches of its pictures [R,K,patches,numbers]."""
     rows, slots, patches, numbers = latents.shape
     grid = round(patches**0.5)
@@ -81,10 +98,22 @@ def losses(
     # Velocity loss of a predicted clean latent: v = (Ŷ − Y_t)/(1 − t), so ‖v̂ − v‖² = ‖Ŷ − Y_1‖²/(1 − t)².
     drawn = (batch.picture_numbers >= 0) & (batch.picture_times < 1)
     error = (model.clean_patches(pictures, time).float().reshape(latents.shape) - latents).square().mean((2, 3))
-    weight = 1 / (1 - batch.picture_times).clamp(min=LEAST_NOISE).square()
-    parts["image"] = (error * weight)[drawn].sum() / drawn.sum().clamp(min=1)
+    weighted = error / (1 - batch.picture_times).clamp(min=LEAST_NOISE).square()
+    parts["image"] = Part(weighted[drawn].sum(), int(drawn.sum()))
+    for low, high in pairwise(TIME_BUCKETS):
+        inside = drawn & (batch.picture_times >= low) & (batch.picture_times < high)
+        parts[f"image {low}-{high}"] = Part(weighted[inside].detach().sum(), int(inside.sum()))
     return parts
 
 
-def total(parts: dict[str, Tensor], weights: Weights) -> Tensor:
-    return sum(getattr(weights, name) * value for name, value in parts.items())
+def joined(batches: list[Parts]) -> dict[str, Tensor]:
+    """The mean of every part over several batches; not a number for a part that none of them has."""
+    return {
+        name: sum(parts[name].sum for parts in batches) / (sum(parts[name].count for parts in batches) or math.nan)
+        for name in batches[0]
+    }
+
+
+def total(means: dict[str, Tensor], weights: Weights) -> Tensor:
+    """The weighted sum of the parts that the step has."""
+    return sum(weight * means[name] for name, weight in asdict(weights).items() if not means[name].isnan())

@@ -108,7 +108,7 @@ def picture_time(rng: np.random.Generator) -> float:
     """
     if rng.random() < 0.1:
         return float(rng.random())
-    return float(1 / (1 + np.exp(1.5 - 1.1 * rng.normal())))
+    return float(1 / (1 + np.exp(1.8 - 1.4 * rng.normal())))
 
 
 def inline_span(ids: np.ndarray, shape: TextShape, rng: np.random.Generator) -> tuple[int, int] | None:

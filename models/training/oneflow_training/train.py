@@ -1,8 +1,5 @@
 """The training loop: seeded, resumable to the same loss curve, averaged weights kept beside the trained ones."""
 
-import json
-import os
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from . import batches, objective
+from . import batches, checkpoints, objective
 from .config import Config
 from .mixture import Mixture
 from .model import Denoiser
@@ -26,9 +23,12 @@ class State:
     step: int
 
 
-def new_state(config: Config) -> State:
+def new_state(config: Config, weights: dict[str, Tensor] | None) -> State:
+    """A run's first state: fresh weights, or those of an earlier run."""
     torch.manual_seed(config.seed)
     model = Denoiser(config.shape)
+    if weights is not None:
+        model.load_state_dict({name: weights[name] for name in model.state_dict()})
     return State(model, {k: v.clone() for k, v in model.state_dict().items()}, make_optimizers(config, model), 0)
 
 
@@ -59,18 +59,13 @@ def make_optimizers(config: Config, model: Denoiser) -> list[torch.optim.Optimiz
 
 
 def save(state: State, path: Path) -> None:
-    """Writes a checkpoint beside `path` and renames it, so that a kill leaves a whole one."""
-    part = path.with_suffix(".part")
-    torch.save(
-        {
-            "model": state.model.state_dict(),
-            "average": state.average,
-            "optimizers": [optimizer.state_dict() for optimizer in state.optimizers],
-            "step": state.step,
-        },
-        part,
-    )
-    os.replace(part, path)
+    held = {
+        "model": state.model.state_dict(),
+        "average": state.average,
+        "optimizers": [optimizer.state_dict() for optimizer in state.optimizers],
+        "step": state.step,
+    }
+    checkpoints.save(held, path)
 
 
 def restore(state: State, path: Path) -> None:
@@ -113,18 +108,25 @@ def gather(latents: np.ndarray, numbers: Tensor) -> Tensor:
     return torch.from_numpy(latents[numbers.clamp(min=0).numpy()].astype(np.float32))
 
 
-def train(config: Config, mixture: Mixture, latents: np.ndarray, out: Path, until: int | None = None) -> State:
+def train(
+    config: Config,
+    mixture: Mixture,
+    latents: np.ndarray,
+    out: Path,
+    until: int | None = None,
+    weights: dict[str, Tensor] | None = None,
+) -> State:
     """Trains to `config.train.steps` (or `until`), resuming from `out/checkpoint.pt` if it is there.
 
-    `latents` are standardised patches [pictures, patches, numbers]. Appends a line of JSON per log to `out/log.jsonl`.
+    `latents` are standardised patches [pictures, patches, numbers]; `weights` are what a new run starts from. Appends a
+    line of JSON per log to `out/log.jsonl`.
     """
-    state = new_state(config)
+    state = new_state(config, weights)
     checkpoint = out / "checkpoint.pt"
     if checkpoint.exists():
         restore(state, checkpoint)
     trunk = torch.compile(state.model.trunk, dynamic=False) if config.train.compile else state.model.trunk
-    sums: dict[str, float] = {}
-    counted, positions, clock = 0, 0, time.perf_counter()
+    log = checkpoints.Log(out / "log.jsonl", config.train.log_every)
     last = config.train.steps if until is None else until
     while state.step < last:
         rates = (config.train.hidden_learning_rate, config.train.learning_rate)
@@ -132,41 +134,23 @@ def train(config: Config, mixture: Mixture, latents: np.ndarray, out: Path, unti
             for group in optimizer.param_groups:
                 group["lr"] = rate * schedule(config, state.step)
         generator = torch.Generator().manual_seed(config.seed * 1_000_003 + state.step)
-        parts: dict[str, Tensor] = {}
-        for batch in draw_batches(config, mixture, state.step):
-            with torch.autocast("cpu", torch.bfloat16, enabled=config.train.bf16):
-                pieces = objective.losses(
-                    state.model, batch, gather(latents, batch.picture_numbers), generator, trunk
-                )
-                loss = objective.total(pieces, config.weights)
-            loss.backward()
-            for name, value in pieces.items():
-                parts[name] = parts.get(name, 0) + value.detach() / 2
-            positions += batch.tokens.numel() + batch.picture_numbers.numel() * latents.shape[1]
+        drawn = draw_batches(config, mixture, state.step)
+        with torch.autocast("cpu", torch.bfloat16, enabled=config.train.bf16):
+            parts = [
+                objective.losses(state.model, batch, gather(latents, batch.picture_numbers), generator, trunk)
+                for batch in drawn
+            ]
+        means = objective.joined(parts)
+        objective.total(means, config.weights).backward()
         norm = torch.nn.utils.clip_grad_norm_(state.model.parameters(), config.train.clip)
         for optimizer in state.optimizers:
             optimizer.step()
         state.model.zero_grad(set_to_none=True)
-        update_average(state, config)
+        checkpoints.update_average(state.average, state.model, state.step, config.train.average)
         state.step += 1
-        counted += 1
-        for name, value in {**parts, "gradient": norm}.items():
-            sums[name] = sums.get(name, 0.0) + float(value)
-        if state.step % config.train.log_every == 0:
-            seconds = time.perf_counter() - clock
-            line = {name: round(value / counted, 4) for name, value in sums.items()}
-            line |= {"step": state.step, "positions_per_second": round(positions / seconds), "seconds": round(seconds, 1)}
-            with (out / "log.jsonl").open("a") as log:
-                log.write(json.dumps(line) + "\n")
-            sums, counted, positions, clock = {}, 0, 0, time.perf_counter()
+        positions = sum(b.tokens.numel() + b.picture_numbers.numel() * latents.shape[1] for b in drawn)
+        report = {name: float(value.detach()) for name, value in {**means, "gradient": norm}.items()}
+        log.add(state.step, report, positions, "positions")
         if state.step % config.train.checkpoint_every == 0 or state.step == last:
             save(state, checkpoint)
     return state
-
-
-@torch.no_grad()
-def update_average(state: State, config: Config) -> None:
-    """Exponential average of the weights, shorter at the start."""
-    decay = min(config.train.average, (1 + state.step) / (10 + state.step))
-    for name, value in state.model.state_dict().items():
-        state.average[name].lerp_(value, 1 - decay)

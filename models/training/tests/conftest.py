@@ -25,17 +25,13 @@ def toy_data(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def toy_work(tmp_path_factory, smoke_config, toy_data) -> Path:
-    """A work folder in which the stages before training have run, with an untrained autoencoder."""
-    import torch
-    from safetensors.torch import save_file
-
+    """A work folder in which the stages before training have run."""
     from oneflow_training import __main__ as stages
-    from oneflow_training.autoencoder import Autoencoder
 
     work = tmp_path_factory.mktemp("work")
-    torch.manual_seed(3)
-    save_file(Autoencoder().half().state_dict(), work / "autoencoder.safetensors")
+    stages.run_prepare(smoke_config, toy_data, work)
+    stages.run_autoencoder(smoke_config, toy_data, work, None)
     stages.run_tokenizer(smoke_config, toy_data, work)
-    stages.run_latents(smoke_config, toy_data, work, work / "autoencoder.safetensors")
+    stages.run_latents(smoke_config, work)
     stages.run_pack(smoke_config, toy_data, work)
     return work
