@@ -24,7 +24,7 @@ DROP = 0.1
 #: Share of spans that are grown by insertion; the others have a [MASK] for each token.
 INSERTION = 0.75
 #: Colour emoji are what authors ask for first: read more often than line icons and silhouettes.
-KIND_WEIGHT = {"emoji": 2.0, "clipart": 1.0, "icon": 1.0, "storybook": 0.7, "silhouette": 0.4}
+KIND_WEIGHT = {"emoji": 3.0, "clipart": 0.7, "icon": 0.6, "storybook": 0.3, "silhouette": 0.3}
 
 
 @dataclass(frozen=True)

@@ -51,5 +51,5 @@ def test_noise_on_the_latents_costs_decibels(toy_work):
     with torch.no_grad():
         decoded = trained.decode(trained.encode(as_input(pixels[:8])))
     expected = train_autoencoder.decibels(float((decoded - as_input(pixels[:8])).square().mean()))
-    assert abs(result["0.0"] - expected) <= 0.01
-    assert result["0.0"] == result["styles"]["flat"] >= result["0.4"]
+    assert abs(result["pooled"]["0.0"] - expected) <= 0.01
+    assert result["pooled"]["0.0"] == result["styles"]["flat"] >= result["pooled"]["0.4"]
