@@ -15,6 +15,7 @@ from .autoencoder import Autoencoder
 from .config import Config
 from .latents import load_autoencoder
 from .model import Denoiser
+from .notice import notice
 
 PICTURE_SIZE = 128
 LATENT = (8, 16, 16)
@@ -28,10 +29,7 @@ DEFAULTS = {
     "topP": 0.9,
     "maxSpanTokens": 96,
 }
-NOTICE = """The weights in this folder were trained on openly licensed pictures and texts. Icons were rendered to 128×128, texts
-were cut, cleaned and reformatted; neither pictures nor texts are part of the package. The sources, with thanks:
 
-"""
 
 
 def averaged_model(config: Config, work: Path) -> tuple[Denoiser, int]:
@@ -212,7 +210,7 @@ def export_package(config: Config, data: Path, work: Path, folder: Path) -> None
     graphs.export_autoencoder(autoencoder, PICTURE_SIZE, LATENT, folder)
     shutil.copyfile(work / "tokenizer.json", folder / "tokenizer.json")
     write_reference(model, autoencoder, grid, folder / "reference.json")
-    (folder / "NOTICE").write_text(NOTICE + (data / "LICENSES.md").read_text())
+    (folder / "NOTICE").write_text(notice(data, config.share_alike))
     files = ["denoiser.onnx", "encoder.onnx", "decoder.onnx", "tokenizer.json", "reference.json", "NOTICE"]
     description = manifest(config, data, work, folder, files, steps)
     (folder / "model.json").write_text(json.dumps(description, indent=2) + "\n")
