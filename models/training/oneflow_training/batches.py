@@ -1,7 +1,7 @@
 """Packs samples into rows without padding between them: positions see each other only within their sample."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
@@ -39,6 +39,9 @@ class Batch:
     missing: Tensor
     mask_at: Tensor
     masked: Tensor
+
+    def to(self, device: torch.device) -> "Batch":
+        return Batch(**{field.name: getattr(self, field.name).to(device, non_blocking=True) for field in fields(self)})
 
 
 def pack(draw: Callable[[int, int], Sample | None], shape: RowShape) -> Batch:
@@ -95,7 +98,7 @@ def pack(draw: Callable[[int, int], Sample | None], shape: RowShape) -> Batch:
 def patch_positions(places: Tensor, grid: int) -> Tensor:
     """Places of the `<|image|>` tokens [R,K] → (place, row from 1, column from 1) of all patches [R,K·grid²,3]."""
     rows, count = places.shape
-    axis = torch.arange(1, grid + 1)
+    axis = torch.arange(1, grid + 1, device=places.device)
     row, column = torch.meshgrid(axis, axis, indexing="ij")
     cells = torch.stack([row.reshape(-1), column.reshape(-1)], dim=-1).expand(rows, count, grid * grid, 2)
     place = places[:, :, None, None].expand(rows, count, grid * grid, 1)

@@ -8,6 +8,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from .plots import plot_log
+
 
 def save(state: dict, path: Path) -> None:
     """Writes a checkpoint beside `path` and renames it, so that a kill leaves a whole one."""
@@ -25,7 +27,7 @@ def update_average(average: dict[str, Tensor], model: nn.Module, step: int, deca
 
 
 class Log:
-    """Means of what the steps report, a line of JSON every so many steps."""
+    """Means of what the steps report: a line of JSON every so many steps, and a picture of all of them."""
 
     def __init__(self, path: Path, every: int):
         self.path, self.every = path, every
@@ -47,3 +49,8 @@ class Log:
             with self.path.open("a") as log:
                 log.write(json.dumps(line) + "\n")
             self.sums, self.counts, self.clock = {}, {}, time.perf_counter()
+
+    def draw(self) -> None:
+        """Draws the curves of the whole log beside it."""
+        if self.path.exists():
+            plot_log(self.path, self.path.with_suffix(".png"))

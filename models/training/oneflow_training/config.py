@@ -22,6 +22,8 @@ class TrainSettings:
     average: float
     bf16: bool
     compile: bool
+    #: Processes that draw batches ahead; 0 draws them in the training process.
+    workers: int
     checkpoint_every: int
     log_every: int
 

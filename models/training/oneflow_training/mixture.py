@@ -13,6 +13,7 @@ from .samples import (
     TextShape,
     choose_spans,
     corrupt,
+    interleaved_schedule,
     picture_time,
     place_pictures,
     with_bos,
@@ -23,6 +24,8 @@ from .vocabulary import ANY_STYLE, BOS, FIRST_TEXT, IMAGE, Vocabulary
 DROP = 0.1
 #: Share of spans that are grown by insertion; the others have a [MASK] for each token.
 INSERTION = 0.75
+#: Share of illustrated documents that grow as a whole, pictures inserted by the text.
+INTERLEAVED = 0.15
 #: Colour emoji are what authors ask for first: read more often than line icons and silhouettes.
 KIND_WEIGHT = {"emoji": 3.0, "clipart": 0.7, "icon": 0.6, "storybook": 0.3, "silhouette": 0.3}
 
@@ -101,11 +104,18 @@ class Mixture:
         return place_pictures(corrupt(ids, spans, rng.random(), rng), [caption.number], [time])
 
     def document_sample(self, rng: np.random.Generator, most_tokens: int, most_pictures: int) -> Sample:
-        """A stretch of a document, at most so many tokens and pictures, with spans and pictures masked."""
+        """A stretch of a document, at most so many tokens and pictures, corrupted as authors mask or as a whole."""
         index = min(int(np.searchsorted(self.document_cumulative, rng.random())), len(self.corpus.starts) - 2)
         ids, numbers = self.crop(*self.corpus.document(index), most_tokens - 1, rng)
+        if 0 < len(numbers) <= most_pictures and (numbers >= 0).all() and rng.random() < INTERLEAVED:
+            return self.interleaved_sample(with_bos(ids), numbers, rng)
+        return self.masked_sample(with_bos(ids), numbers, most_pictures, rng)
+
+    def masked_sample(
+        self, ids: np.ndarray, numbers: np.ndarray, most_pictures: int, rng: np.random.Generator
+    ) -> Sample:
+        """Spans masked in one text time, pictures masked, at hand or not at hand, each by itself."""
         times = self.picture_times(numbers, most_pictures, rng)
-        ids = with_bos(ids)
         shown = np.array([t is not None for t in times], bool)
         places = np.flatnonzero(ids == IMAGE)
         hidden = places[~shown]
@@ -121,6 +131,17 @@ class Mixture:
             [int(n) for n, s in zip(numbers, shown, strict=True) if s],
             [t for t in times if t is not None],
         )
+
+    def interleaved_sample(self, ids: np.ndarray, numbers: np.ndarray, rng: np.random.Generator) -> Sample:
+        """All of a document but its first block, whose text inserts the pictures (OneFlow §2.3.2)."""
+        text_time, times = interleaved_schedule(len(numbers), rng)
+        places = np.flatnonzero(ids == IMAGE)
+        ends = np.flatnonzero(self.shape.block_end[ids])
+        start = int(ends[0]) + 1 if len(ends) and ends[0] < places[0] else 1
+        absent = places[[t is None for t in times]]
+        sample = corrupt(ids, [Span(start, len(ids), True)], text_time, rng, np.concatenate([absent - 1, absent]))
+        drawn = [(int(n), t) for n, t in zip(numbers, times, strict=True) if t is not None]
+        return place_pictures(sample, [n for n, _ in drawn], [t for _, t in drawn])
 
     def crop(self, ids: np.ndarray, numbers: np.ndarray, most: int, rng: np.random.Generator):
         """A stretch of whole blocks from a random block on, cut at `most` tokens; half of them keep the title."""

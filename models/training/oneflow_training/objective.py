@@ -4,7 +4,6 @@ The three terms of eq. 7 (π, λ, Q) are each averaged over their own targets of
 sample: the optimum at every state is the same, and a sample at t ≈ 0 no longer outweighs a whole batch.
 """
 
-import math
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 
@@ -14,6 +13,7 @@ from torch.nn import functional as F
 
 from .batches import Batch, patch_positions
 from .model import Denoiser, time_features
+from .places import Place
 
 #: 1 − t is not let below this in the velocity loss: the weight of a nearly clean picture is bounded by its inverse square.
 LEAST_NOISE = 0.1
@@ -66,7 +66,7 @@ def text_losses(model: Denoiser, hidden: Tensor, batch: Batch) -> Parts:
 
 def noise(clean: Tensor, times: Tensor, generator: torch.Generator) -> Tensor:
     """Y_t = t·Y_1 + (1 − t)·Y_0 with Y_0 ~ N(0, I) (OneFlow eq. 8); times broadcast over [R,K,patches,numbers]."""
-    start = torch.randn(clean.shape, generator=generator)
+    start = torch.randn(clean.shape, generator=generator, device=clean.device)
     t = times[:, :, None, None]
     return t * clean + (1 - t) * start
 
@@ -106,14 +106,24 @@ def losses(
     return parts
 
 
-def joined(batches: list[Parts]) -> dict[str, Tensor]:
-    """The mean of every part over several batches; not a number for a part that none of them has."""
-    return {
-        name: sum(parts[name].sum for parts in batches) / (sum(parts[name].count for parts in batches) or math.nan)
-        for name in batches[0]
-    }
+@dataclass(frozen=True)
+class StepLoss:
+    """What a step minimises, and the means of its parts; a part that the step does not have is not a number."""
+
+    total: Tensor
+    means: dict[str, float]
 
 
-def total(means: dict[str, Tensor], weights: Weights) -> Tensor:
-    """The weighted sum of the parts that the step has."""
-    return sum(weight * means[name] for name, weight in asdict(weights).items() if not means[name].isnan())
+def step_loss(batches: list[Parts], weights: Weights, place: Place) -> StepLoss:
+    """The weighted sum of the parts, each averaged over all that the step counts, in all processes.
+
+    `total` is this process's share of the sum: gradients are added over the processes, not averaged.
+    """
+    names = list(batches[0])
+    sums = {name: torch.stack([parts[name].sum for parts in batches]).sum() for name in names}
+    counts = [sum(parts[name].count for parts in batches) for name in names]
+    held = torch.stack([*(value.detach() for value in sums.values()), *(sums[names[0]].new_tensor(n) for n in counts)])
+    all_sums, all_counts = place.sum(held.double()).cpu().chunk(2)
+    count_of = dict(zip(names, all_counts.tolist(), strict=True))
+    total = sum(weight / max(1.0, count_of[name]) * sums[name] for name, weight in asdict(weights).items())
+    return StepLoss(total, dict(zip(names, (all_sums / all_counts).tolist(), strict=True)))

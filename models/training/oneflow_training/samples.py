@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .vocabulary import BOS, IMAGE, MASK, Vocabulary
+from .vocabulary import BOS, FIRST_TEXT, IMAGE, MASK, Vocabulary
 
 
 @dataclass
@@ -67,12 +67,24 @@ def _letter(character: str) -> bool:
     return character.isalnum() or character == "'" or ord(character) > 127 and character not in "ĠĊ"
 
 
-def corrupt(ids: np.ndarray, spans: list[Span], keep_probability: float, rng: np.random.Generator) -> Sample:
-    """Deletes or masks the tokens of `spans` independently: P(kept) = κ_t (OneFlow eq. 2). `ids` begins with BOS."""
+def corrupt(
+    ids: np.ndarray,
+    spans: list[Span],
+    keep_probability: float,
+    rng: np.random.Generator,
+    gone: np.ndarray | None = None,
+) -> Sample:
+    """Deletes or masks the tokens of `spans` independently: P(kept) = κ_t (OneFlow eq. 2). `ids` begins with BOS.
+
+    The fate of picture and style tokens is not drawn: those at the places `gone` are deleted, the others stay.
+    """
     keep = np.ones(len(ids), bool)
     visible = ids.astype(np.int64)
     is_open = np.zeros(len(ids), np.int64)
     hidden = rng.random(len(ids)) >= keep_probability
+    hidden[ids < FIRST_TEXT] = False
+    if gone is not None:
+        hidden[gone] = True
     masked = np.zeros(len(ids), bool)
     for span in spans:
         inside = slice(span.start, span.end)
@@ -98,6 +110,16 @@ def place_pictures(sample: Sample, numbers: list[int], times: list[float]) -> Sa
     places = np.flatnonzero(sample.tokens == IMAGE)
     sample.pictures = [Picture(int(p), n, t) for p, n, t in zip(places, numbers, times, strict=True)]
     return sample
+
+
+def interleaved_schedule(pictures: int, rng: np.random.Generator) -> tuple[float, list[float | None]]:
+    """The extended clock of a document that inserts its own pictures: the text's time, and each picture's.
+
+    τ ~ U[0,2]; a picture is inserted at κ⁻¹(u) = u and its own clock starts then (OneFlow eq. 27–29). None: not yet.
+    """
+    clock = 2 * rng.random()
+    own = clock - rng.random(pictures)
+    return min(1.0, clock), [None if t < 0 else float(min(1.0, t)) for t in own]
 
 
 def picture_time(rng: np.random.Generator) -> float:

@@ -6,11 +6,13 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
 
 from . import batches, checkpoints, objective
 from .config import Config
 from .mixture import Mixture
 from .model import Denoiser
+from .places import find_place
 
 
 @dataclass
@@ -23,12 +25,13 @@ class State:
     step: int
 
 
-def new_state(config: Config, weights: dict[str, Tensor] | None) -> State:
+def new_state(config: Config, weights: dict[str, Tensor] | None, device: torch.device) -> State:
     """A run's first state: fresh weights, or those of an earlier run."""
     torch.manual_seed(config.seed)
     model = Denoiser(config.shape)
     if weights is not None:
         model.load_state_dict({name: weights[name] for name in model.state_dict()})
+    model.to(device)
     return State(model, {k: v.clone() for k, v in model.state_dict().items()}, make_optimizers(config, model), 0)
 
 
@@ -69,7 +72,7 @@ def save(state: State, path: Path) -> None:
 
 
 def restore(state: State, path: Path) -> None:
-    saved = torch.load(path, weights_only=True)
+    saved = torch.load(path, weights_only=True, map_location=next(state.model.parameters()).device)
     state.model.load_state_dict(saved["model"])
     state.average = saved["average"]
     for optimizer, held in zip(state.optimizers, saved["optimizers"], strict=True):
@@ -84,9 +87,9 @@ def schedule(config: Config, step: int) -> float:
     return min(1.0, (step + 1) / settings.warm_up, (settings.steps - step) / max(1.0, falling))
 
 
-def draw_batches(config: Config, mixture: Mixture, step: int) -> list[batches.Batch]:
-    """The batches of one step; they depend on seed and step alone, so that a resumed run sees the same."""
-    rng = np.random.default_rng((config.seed, step))
+def draw_batches(config: Config, mixture: Mixture, step: int, rank: int = 0) -> list[batches.Batch]:
+    """One process's batches of one step; they depend on seed, step and rank alone: a resumed run sees the same."""
+    rng = np.random.default_rng((config.seed, step, rank))
 
     def document(text: int, pictures: int):
         return mixture.document_sample(rng, min(text, int(rng.integers(96, 400))), pictures) if text >= 32 else None
@@ -103,9 +106,16 @@ def draw_batches(config: Config, mixture: Mixture, step: int) -> list[batches.Ba
     return [batches.pack(document, config.documents), batches.pack(caption, config.captions)]
 
 
-def gather(latents: np.ndarray, numbers: Tensor) -> Tensor:
-    """The standardised patches of the pictures of a batch; where there is none, those of picture 0."""
-    return torch.from_numpy(latents[numbers.clamp(min=0).numpy()].astype(np.float32))
+@dataclass(frozen=True)
+class Steps(Dataset):
+    """The batches of every step, by its number: workers draw them ahead where a GPU would else wait for them."""
+
+    config: Config
+    mixture: Mixture
+    rank: int
+
+    def __getitem__(self, step: int) -> list[batches.Batch]:
+        return draw_batches(self.config, self.mixture, step, self.rank)
 
 
 def train(
@@ -119,38 +129,58 @@ def train(
     """Trains to `config.train.steps` (or `until`), resuming from `out/checkpoint.pt` if it is there.
 
     `latents` are standardised patches [pictures, patches, numbers]; `weights` are what a new run starts from. Appends a
-    line of JSON per log to `out/log.jsonl`.
+    line of JSON per log to `out/log.jsonl`. Runs on a GPU where there is one, and as one of several processes under
+    `torchrun`: the rows of a step are those of the config in each of them.
     """
-    state = new_state(config, weights)
+    place, settings = find_place(), config.train
+    state = new_state(config, weights, place.device)
     checkpoint = out / "checkpoint.pt"
     if checkpoint.exists():
         restore(state, checkpoint)
-    trunk = torch.compile(state.model.trunk, dynamic=False) if config.train.compile else state.model.trunk
-    log = checkpoints.Log(out / "log.jsonl", config.train.log_every)
-    last = config.train.steps if until is None else until
-    while state.step < last:
-        rates = (config.train.hidden_learning_rate, config.train.learning_rate)
-        for optimizer, rate in zip(state.optimizers, rates, strict=True):
-            for group in optimizer.param_groups:
-                group["lr"] = rate * schedule(config, state.step)
-        generator = torch.Generator().manual_seed(config.seed * 1_000_003 + state.step)
-        drawn = draw_batches(config, mixture, state.step)
-        with torch.autocast("cpu", torch.bfloat16, enabled=config.train.bf16):
-            parts = [
-                objective.losses(state.model, batch, gather(latents, batch.picture_numbers), generator, trunk)
-                for batch in drawn
-            ]
-        means = objective.joined(parts)
-        objective.total(means, config.weights).backward()
-        norm = torch.nn.utils.clip_grad_norm_(state.model.parameters(), config.train.clip)
+    trunk = torch.compile(state.model.trunk, dynamic=False) if settings.compile else state.model.trunk
+    pictures = torch.from_numpy(np.array(latents)).to(place.device)
+    log = checkpoints.Log(out / "log.jsonl", settings.log_every)
+    last = settings.steps if until is None else until
+    drawn = DataLoader(
+        Steps(config, mixture, place.rank),
+        batch_size=None,
+        sampler=range(state.step, last),
+        num_workers=settings.workers,
+        collate_fn=_as_is,
+    )
+    for step_batches in drawn:
+        set_learning_rates(state, config)
+        generator = torch.Generator(place.device).manual_seed((config.seed * 1_000_003 + state.step) * 64 + place.rank)
+        parts: list[objective.Parts] = []
+        with torch.autocast(place.device.type, torch.bfloat16, enabled=settings.bf16):
+            for batch in (batch.to(place.device) for batch in step_batches):
+                # Where a row has no more pictures, picture 0 fills the slot; nothing sees it.
+                clean = pictures[batch.picture_numbers.clamp(min=0)].float()
+                parts.append(objective.losses(state.model, batch, clean, generator, trunk))
+        loss = objective.step_loss(parts, config.weights, place)
+        loss.total.backward()
+        place.sum_gradients(state.model)
+        norm = torch.nn.utils.clip_grad_norm_(state.model.parameters(), settings.clip)
         for optimizer in state.optimizers:
             optimizer.step()
         state.model.zero_grad(set_to_none=True)
-        checkpoints.update_average(state.average, state.model, state.step, config.train.average)
+        checkpoints.update_average(state.average, state.model, state.step, settings.average)
         state.step += 1
-        positions = sum(b.tokens.numel() + b.picture_numbers.numel() * latents.shape[1] for b in drawn)
-        report = {name: float(value.detach()) for name, value in {**means, "gradient": norm}.items()}
-        log.add(state.step, report, positions, "positions")
-        if state.step % config.train.checkpoint_every == 0 or state.step == last:
-            save(state, checkpoint)
+        if place.is_first:
+            positions = sum(b.tokens.numel() + b.picture_numbers.numel() * latents.shape[1] for b in step_batches)
+            log.add(state.step, {**loss.means, "gradient": float(norm)}, positions * place.world, "positions")
+            if state.step % settings.checkpoint_every == 0 or state.step == last:
+                save(state, checkpoint)
+                log.draw()
     return state
+
+
+def set_learning_rates(state: State, config: Config) -> None:
+    rates = (config.train.hidden_learning_rate, config.train.learning_rate)
+    for optimizer, rate in zip(state.optimizers, rates, strict=True):
+        for group in optimizer.param_groups:
+            group["lr"] = rate * schedule(config, state.step)
+
+
+def _as_is(drawn: list[batches.Batch]) -> list[batches.Batch]:
+    return drawn

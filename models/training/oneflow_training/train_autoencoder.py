@@ -16,6 +16,7 @@ from torch import Tensor
 from . import checkpoints
 from .autoencoder import Autoencoder
 from .pixels import as_input
+from .places import find_place
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,13 @@ def train_autoencoder(
     settings: AutoencoderSettings, pixels: np.ndarray, weights: Path | None, out: Path, seed: int, until: int | None = None
 ) -> None:
     """Trains to `settings.steps` (or `until`), resuming from `out/autoencoder.pt`; writes `out/autoencoder.safetensors`."""
-    model = start(weights, seed)
+    device = find_place().device
+    model = start(weights, seed).to(device)
     average = {name: value.clone() for name, value in model.state_dict().items()}
     optimizer = torch.optim.AdamW(model.parameters(), lr=settings.learning_rate, betas=(0.9, 0.98), weight_decay=0.01)
     checkpoint, step = out / "autoencoder.pt", 0
     if checkpoint.exists():
-        saved = torch.load(checkpoint, weights_only=True)
+        saved = torch.load(checkpoint, weights_only=True, map_location=device)
         model.load_state_dict(saved["model"])
         optimizer.load_state_dict(saved["optimizer"])
         average, step = saved["average"], saved["step"]
@@ -79,14 +81,14 @@ def train_autoencoder(
     while step < last:
         rate = settings.learning_rate * min(1, (step + 1) / 100) * (1 + math.cos(math.pi * step / settings.steps)) / 2
         optimizer.param_groups[0]["lr"] = rate
-        batch = crops(pixels, settings, seed, step)
-        generator = torch.Generator().manual_seed(seed * 1_000_003 + step)
-        with torch.autocast("cpu", torch.bfloat16, enabled=settings.bf16):
+        batch = crops(pixels, settings, seed, step).to(device)
+        generator = torch.Generator(device).manual_seed(seed * 1_000_003 + step)
+        with torch.autocast(device.type, torch.bfloat16, enabled=settings.bf16):
             latent = model.encode(batch).float()
         deviation = latent.detach().std((0, 2, 3), keepdim=True)
-        strength = settings.noise * torch.rand(len(batch), 1, 1, 1, generator=generator)
-        noisy = latent + strength * deviation * torch.randn(latent.shape, generator=generator)
-        with torch.autocast("cpu", torch.bfloat16, enabled=settings.bf16):
+        strength = settings.noise * torch.rand(len(batch), 1, 1, 1, generator=generator, device=device)
+        noisy = latent + strength * deviation * torch.randn(latent.shape, generator=generator, device=device)
+        with torch.autocast(device.type, torch.bfloat16, enabled=settings.bf16):
             decoded = model.dec(noisy).float() * 0.5 + 0.5
         loss = reconstruction_loss(decoded, batch) + 0.001 * latent.square().mean()
         optimizer.zero_grad(set_to_none=True)
@@ -100,7 +102,8 @@ def train_autoencoder(
         if step % settings.checkpoint_every == 0 or step == last:
             state = {"model": model.state_dict(), "average": average, "optimizer": optimizer.state_dict(), "step": step}
             checkpoints.save(state, checkpoint)
-            save_file({k: v.half().contiguous() for k, v in average.items()}, out / "autoencoder.safetensors")
+            log.draw()
+            save_file({k: v.half().cpu().contiguous() for k, v in average.items()}, out / "autoencoder.safetensors")
 
 
 @torch.inference_mode()

@@ -7,8 +7,8 @@ import torch
 from oneflow_training import __main__ as stages
 from oneflow_training import batches, train
 from oneflow_training.model import Denoiser
-from oneflow_training.samples import Span, corrupt
-from oneflow_training.vocabulary import BOS, MASK
+from oneflow_training.samples import Span, corrupt, interleaved_schedule, place_pictures
+from oneflow_training.vocabulary import ANY_STYLE, BOS, IMAGE, MASK
 
 IDS = np.array([BOS, *range(200, 220)])
 
@@ -48,6 +48,25 @@ def test_the_share_of_kept_tokens_is_kappa():
     rng = np.random.default_rng(2)
     kept = [len(corrupt(IDS, [Span(1, 21, True)], 0.3, rng).tokens) - 1 for _ in range(2000)]
     assert np.mean(kept) / 20 == pytest.approx(0.3, abs=0.01)
+
+
+def test_the_interleaved_schedule_has_a_quarter_absent_half_in_flight_and_a_quarter_clean():
+    rng = np.random.default_rng(4)
+    times = [interleaved_schedule(1, rng)[1][0] for _ in range(20_000)]
+    flying = np.array([t for t in times if t is not None and t < 1])
+    assert sum(t is None for t in times) / len(times) == pytest.approx(0.25, abs=0.01)
+    assert len(flying) / len(times) == pytest.approx(0.5, abs=0.015)
+    # Exactly uniform for the linear κ (algorithm of OneFlow App. D.1 with κ⁻¹(u) = u).
+    assert np.histogram(flying, bins=4, range=(0, 1))[0] / len(flying) == pytest.approx(0.25, abs=0.015)
+
+
+def test_a_picture_not_inserted_yet_joins_the_bag_to_its_left_with_what_is_missing_behind_it():
+    ids = np.array([BOS, 200, 201, ANY_STYLE, IMAGE, 202, 203, ANY_STYLE, IMAGE, 204])
+    sample = corrupt(ids, [Span(3, 10, True)], 0.0, np.random.default_rng(1), gone=np.array([3, 4]))
+    assert sample.tokens.tolist() == [BOS, 200, 201, ANY_STYLE, IMAGE]
+    assert sample.missing[sample.missing_at == 2].tolist() == [ANY_STYLE, IMAGE, 202, 203]
+    assert sample.missing[sample.missing_at == 4].tolist() == [204], "the gap behind a picture is its token's own"
+    assert place_pictures(sample, [7], [0.5]).pictures[0].place == 4
 
 
 def test_a_span_tokenizes_apart_as_in_the_whole_text(toy_work, smoke_config, toy_data):
