@@ -1,6 +1,6 @@
 /** The command line's arguments as a command. Everything wrong with them is a `usage` failure. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { deviceSchema, type Device } from '../protocol/engine-messages.js';
+import { deviceSchema, modeSchema, type Device, type Mode } from '../protocol/engine-messages.js';
 import { CliFailure } from './failure.js';
 
 /** What to refine and how; paths are as typed. What is undefined is left to the marks and the model. */
@@ -15,6 +15,7 @@ export interface RefineCommand {
   readonly strength: number | undefined;
   readonly guidance: number | undefined;
   readonly only: 'text' | 'images' | undefined;
+  readonly mode: Mode | undefined;
   readonly modelDirectory: string | undefined;
   readonly device: Device;
   readonly html: string | undefined;
@@ -52,6 +53,7 @@ const refineOptions = {
   strength: text,
   guidance: text,
   only: text,
+  mode: text,
   model: text,
   device: text,
   html: text,
@@ -99,6 +101,7 @@ function parseRefine(args: readonly string[]): Command {
     strength: decimal('--strength', values.strength, 0, 1),
     guidance: decimal('--guidance', values.guidance, 0, 20),
     only: choice('--only', values.only, ['text', 'images']),
+    mode: choice('--mode', values.mode, modeSchema.options),
     modelDirectory: path('--model', values.model),
     device: choice('--device', values.device, deviceSchema.options) ?? 'auto',
     html: path('--html', values.html),

@@ -85,7 +85,7 @@ function makeRequest(
   document: MarkedDocument,
   masks: readonly Mask[],
   { inputDirectory }: Targets,
-  { input, seed, steps, strength, guidance }: RefineCommand,
+  { input, seed, steps, strength, guidance, mode }: RefineCommand,
 ): { readonly request: RefineRequest; readonly warnings: readonly string[] } {
   const chosen = new Set(masks);
   const { segments, warnings } = toSegments(document, {
@@ -101,6 +101,7 @@ function makeRequest(
     segments: [...segments],
     seed: seed ?? randomBytes(4).readUInt32LE(),
     ...(steps !== undefined && { steps }),
+    ...(mode !== undefined && { mode }),
     ...(guidance !== undefined && { guidance }),
   };
   return {

@@ -14,6 +14,7 @@ Options of refine:
   --strength <s>         0 to 1: how much of what is there is given up; 1 starts from nothing
   --guidance <w>         0 to 20: how closely text and pictures follow their context
   --only text|images     refine only the text, or only the pictures
+  --mode <mode>          concurrent (default), or sequential: a token a pass, then each picture by itself
   --model <dir>          a model package (default: the embedded one)
   --device auto|cpu      what to run on
   --html <out.html>      also write the refined document as a web page, pictures included

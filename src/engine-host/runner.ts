@@ -1,8 +1,8 @@
 /** One run: a request in, a frame after every pass, the result out. */
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { refine, type FlowFrame } from '../core/flow/index.js';
-import type { Frame, RefineRequest, RefineResult } from '../protocol/engine-messages.js';
+import { refine, refineSequentially, type FlowFrame } from '../core/flow/index.js';
+import type { Frame, Mode, RefineRequest, RefineResult } from '../protocol/engine-messages.js';
 import { readSpan, toFrame, type TextReading } from './frames.js';
 import type { EngineModel } from './engine-model.js';
 import { writePng } from './pictures.js';
@@ -38,7 +38,7 @@ export async function runRefine(
   let last: FlowFrame | undefined;
   await letMessagesIn();
   if (isNeeded && !signal.aborted) {
-    for await (const frame of runFlow(model, prepared, steps, signal)) {
+    for await (const frame of runFlow(model, prepared, request.mode ?? 'concurrent', steps, signal)) {
       last = frame;
       onFrame(toFrame(frame, prepared.spans, reading, manifest.image));
       await letMessagesIn();
@@ -69,12 +69,14 @@ function letMessagesIn(): Promise<void> {
 function runFlow(
   { manifest, denoiser }: EngineModel,
   { windows }: PreparedRun,
+  mode: Mode,
   steps: number,
   signal: AbortSignal,
 ): AsyncGenerator<FlowFrame> {
   const { tokenizer, image, defaults } = manifest;
   const { bos, mask, image: imageToken } = tokenizer.special;
-  return refine(
+  const flow = mode === 'sequential' ? refineSequentially : refine;
+  return flow(
     windows,
     {
       vocabulary: {

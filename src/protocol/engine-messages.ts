@@ -15,12 +15,17 @@ const engineErrorSchema = z.object({
 });
 export type EngineErrorValue = z.infer<typeof engineErrorSchema>;
 
+export const modeSchema = z.enum(['concurrent', 'sequential']);
+export type Mode = z.infer<typeof modeSchema>;
+
 /** What to refine and how. Options of a segment beat those of the run; those left out come from the model. */
 const refineRequestSchema = z.object({
   segments: z.array(segmentSchema),
   steps: z.optional(z.int().check(z.gte(1), z.lte(1000))),
   seed: seedSchema,
   guidance: z.optional(z.number().check(z.gte(0), z.lte(20))),
+  /** Everything at once, unless the yardstick is asked for: a token a pass, then each picture on its own. */
+  mode: z.optional(modeSchema),
 });
 export type RefineRequest = z.infer<typeof refineRequestSchema>;
 

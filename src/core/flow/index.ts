@@ -2,6 +2,7 @@
 export type { Denoiser, DenoiserBatch, DenoiserOutputs } from './denoiser.js';
 export type { FlowFrame } from './frame.js';
 export { refine } from './refine.js';
+export { refineSequentially } from './sequential.js';
 export type {
   FlowOptions,
   FlowWindow,

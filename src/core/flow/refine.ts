@@ -1,14 +1,12 @@
 /** The loop: one pass of the denoiser advances every span and every picture by one step. */
-import { layOutPass, type Pass } from './batch.js';
+import { advancePicture, advanceSpan, type Answers } from './answers.js';
+import { layOutPass } from './batch.js';
 import { checkFlow } from './check.js';
-import type { Denoiser, DenoiserOutputs } from './denoiser.js';
+import type { Denoiser } from './denoiser.js';
 import { createFrame, type FlowFrame } from './frame.js';
-import { gapPrediction, tokenLogits } from './guidance.js';
-import { cleanPrediction, eulerStep } from './image-step.js';
-import { createTokenSampler, type TokenSampler } from './sampling.js';
+import { createTokenSampler } from './sampling.js';
 import { arrivalProbability, timeAt } from './schedule.js';
-import { initialState, type FlowState, type PictureState, type SpanState } from './state.js';
-import { insertTokens, revealTokens } from './text-step.js';
+import { initialState, type FlowState } from './state.js';
 import type { FlowOptions, FlowWindow } from './window.js';
 
 /**
@@ -41,14 +39,8 @@ export async function* refine(
   for (let index = 0; pass !== undefined; index++) {
     if (signal?.aborted === true) return;
     const outputs = await denoiser.run(pass.batch);
-    const next = advance(state, {
-      pass,
-      outputs,
-      logitsSize: denoiser.vocabularySize,
-      index,
-      steps,
-      sampler,
-    });
+    const answers = { pass, outputs, logitsSize: denoiser.vocabularySize, sampler };
+    const next = advance(state, { answers, index, steps });
     const quiet = index >= steps && !grew(state, next);
     const over = quiet || index + 1 >= steps + cleanUpPasses;
     state = next;
@@ -57,85 +49,29 @@ export async function* refine(
   }
 }
 
-/** Everything that a step depends on besides the state. */
 interface Step {
-  readonly pass: Pass;
-  readonly outputs: DenoiserOutputs;
-  /** Numbers per row of token logits. */
-  readonly logitsSize: number;
+  readonly answers: Answers;
   /** Passes done before; from `steps` on it is a clean-up pass. */
   readonly index: number;
   readonly steps: number;
-  readonly sampler: TokenSampler;
 }
 
-function advance(state: FlowState, step: Step): FlowState {
+function advance(state: FlowState, { answers, index, steps }: Step): FlowState {
+  const isCleanUp = index >= steps;
   return state.map((window) =>
     window.map((piece) => {
-      switch (piece.kind) {
-        case 'context':
-          return piece;
-        case 'span':
-          return advanceSpan(piece, step);
-        case 'picture':
-          return advancePicture(piece, step);
-      }
+      if (piece.kind === 'context') return piece;
+      const to = timeAt(piece.start, index + 1, steps);
+      if (piece.kind === 'picture') return advancePicture(piece, to, answers);
+      const growth = {
+        pass: index,
+        arrival: isCleanUp ? 1 : arrivalProbability(piece.t, to),
+        cleanUp: isCleanUp,
+        forceFirst: index + 1 >= steps,
+      };
+      return { ...advanceSpan(piece, growth, answers), t: to };
     }),
   );
-}
-
-const NOTHING: ReadonlySet<number> = new Set();
-
-function advanceSpan(span: SpanState, step: Step): SpanState {
-  const { outputs, logitsSize, index, steps, sampler } = step;
-  const { gaps, masks } = step.pass.spans.get(span) ?? { gaps: [], masks: [] };
-  const weight = span.input.guidance;
-  const cleanUp = index >= steps;
-  const to = timeAt(span.start, index + 1, steps);
-  const growth = {
-    pass: index,
-    arrival: cleanUp ? 1 : arrivalProbability(span.t, to),
-    cleanUp,
-    forceFirst: index + 1 >= steps,
-  };
-  const drawFrom = (queries: typeof gaps, logits: Float32Array) => (at: number, draw: number) =>
-    sampler(
-      tokenLogits(
-        queries.find((query) => query.index === at)!,
-        logits,
-        logitsSize,
-        weight,
-      ),
-      draw,
-      span.input.excluded ?? NOTHING,
-    );
-  const next =
-    span.input.length === undefined
-      ? insertTokens(
-          span,
-          gaps.map((gap) => gapPrediction(gap, outputs, weight)),
-          growth,
-          drawFrom(gaps, outputs.gapLogits),
-        )
-      : revealTokens(
-          span,
-          masks.map((mask) => mask.index),
-          growth,
-          drawFrom(masks, outputs.maskLogits),
-        );
-  return { ...next, t: to };
-}
-
-function advancePicture(picture: PictureState, step: Step): PictureState {
-  const query = step.pass.pictures.get(picture);
-  if (query === undefined) return picture;
-  const clean = cleanPrediction(
-    query,
-    step.outputs.cleanPatches,
-    picture.latents.length,
-    picture.input.guidance,
-  );
-  return eulerStep(picture, clean, timeAt(picture.start, step.index + 1, step.steps));
 }
 
 /** Whether any span has more tokens after a pass than before. */

@@ -44,12 +44,17 @@ export function insertTokens(
   return withTokens(span, tokens, new Set(indices.map((index, rank) => index + indices.length - 1 - rank)));
 }
 
+/** Whether a gap more likely than not misses something. */
+export function isLikelyMissing({ missing }: GapPrediction): boolean {
+  return missing > 0.5;
+}
+
 /**
  * Whether a gap takes a token. The gate and the rate are two draws: their product is that of a single draw with
  * (1−π)·λ·ρ until ρ·λ saturates, and stays at 1−π then, which samples better (OneFlow §2.1.2).
  */
 function fires(span: SpanState, gap: GapPrediction, growth: Growth): boolean {
-  if (growth.cleanUp) return gap.missing > 0.5;
+  if (growth.cleanUp) return isLikelyMissing(gap);
   return (
     uniform(span.stream, Purpose.Gate, growth.pass, gap.index) < gap.missing &&
     uniform(span.stream, Purpose.Rate, growth.pass, gap.index) < growth.arrival * gap.rate

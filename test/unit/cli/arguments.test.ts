@@ -27,7 +27,7 @@ describe('parseCommand', () => {
   it('reads every option of refine', () => {
     const line =
       'refine a.md -o b.md --force --images-dir pics --steps 12 --seed 4294967295 --strength .5 --guidance 2.5 ' +
-      '--only images --model m --device cpu --html b.html --json --quiet';
+      '--only images --mode sequential --model m --device cpu --html b.html --json --quiet';
     expect(parseCommand(line.split(' '))).toEqual({
       name: 'refine',
       input: 'a.md',
@@ -39,6 +39,7 @@ describe('parseCommand', () => {
       strength: 0.5,
       guidance: 2.5,
       only: 'images',
+      mode: 'sequential',
       modelDirectory: 'm',
       device: 'cpu',
       html: 'b.html',
@@ -67,7 +68,7 @@ describe('parseCommand', () => {
     [['refine', ''], 'Name a Markdown file'],
     [['refine', 'a.md', 'b.md'], "not also 'b.md'"],
     [['verify'], 'Name a model folder'],
-    [['refine', 'a.md', '--mode', 'sequential'], "Unknown option '--mode'"],
+    [['refine', 'a.md', '--mode', 'both'], '--mode takes concurrent or sequential'],
     [['refine', 'a.md', '--engine', 'x'], "Unknown option '--engine'"],
     [['refine', 'a.md', '--frames', 'x'], "Unknown option '--frames'"],
     [['inspect', 'a.md', '--seed', '1'], "Unknown option '--seed'"],

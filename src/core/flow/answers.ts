@@ -1,0 +1,68 @@
+/** What the model said in a pass, and how a span or a picture moves by it. */
+import type { Pass, TextQuery } from './batch.js';
+import type { DenoiserOutputs } from './denoiser.js';
+import { gapPrediction, tokenLogits } from './guidance.js';
+import { cleanPrediction, eulerStep } from './image-step.js';
+import type { TokenSampler } from './sampling.js';
+import type { PictureState, SpanState } from './state.js';
+import { insertTokens, revealTokens, type DrawToken, type Growth } from './text-step.js';
+
+export interface Answers {
+  readonly pass: Pass;
+  readonly outputs: DenoiserOutputs;
+  /** Numbers per row of token logits. */
+  readonly logitsSize: number;
+  readonly sampler: TokenSampler;
+}
+
+const NOTHING: ReadonlySet<number> = new Set();
+
+/** Grows a span at its gaps, or unmasks it where its length is fixed; `at` can narrow the places it does so at. */
+export function advanceSpan(
+  span: SpanState,
+  growth: Growth,
+  answers: Answers,
+  at: (queries: readonly TextQuery[]) => readonly TextQuery[] = (queries) => queries,
+): SpanState {
+  const { gaps, masks } = answers.pass.spans.get(span) ?? { gaps: [], masks: [] };
+  if (span.input.length !== undefined) {
+    const asked = at(masks);
+    return revealTokens(
+      span,
+      asked.map(({ index }) => index),
+      growth,
+      drawer(span, asked, answers.outputs.maskLogits, answers),
+    );
+  }
+  const asked = at(gaps);
+  return insertTokens(
+    span,
+    asked.map((gap) => gapPrediction(gap, answers.outputs, span.input.guidance)),
+    growth,
+    drawer(span, asked, answers.outputs.gapLogits, answers),
+  );
+}
+
+function drawer(
+  { input }: SpanState,
+  queries: readonly TextQuery[],
+  logits: Float32Array,
+  { logitsSize, sampler }: Answers,
+): DrawToken {
+  return (at, draw) => {
+    const query = queries.find(({ index }) => index === at)!;
+    return sampler(tokenLogits(query, logits, logitsSize, input.guidance), draw, input.excluded ?? NOTHING);
+  };
+}
+
+/** Moves a picture to time `to` by its prediction; one that was not asked about stays. */
+export function advancePicture(picture: PictureState, to: number, { pass, outputs }: Answers): PictureState {
+  const query = pass.pictures.get(picture);
+  if (query === undefined) return picture;
+  const { guidance } = picture.input;
+  return eulerStep(
+    picture,
+    cleanPrediction(query, outputs.cleanPatches, picture.latents.length, guidance),
+    to,
+  );
+}
