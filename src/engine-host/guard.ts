@@ -23,11 +23,11 @@ function endProcess(): void {
 // The owner never writes: all that can come is the end, and on some systems that is an error.
 new Socket({ fd: guardLine }).on('error', endProcess).on('close', endProcess).resume();
 
-setInterval(() => {
+function look(): void {
   const shortage = memoryShortage(
-    // macOS counts as free only what nothing is in, which is next to nothing on a healthy machine.
     {
       resident: process.memoryUsage.rss(),
+      // macOS counts as free only what nothing is in, which is next to nothing on a healthy machine.
       available: process.platform === 'darwin' ? undefined : freemem(),
     },
     memoryLimit,
@@ -37,4 +37,7 @@ setInterval(() => {
   // Synchronously, since the process is gone in the next line.
   writeSync(guardLine, `${JSON.stringify(report)}\n`);
   endProcess();
-}, interval);
+}
+
+look();
+setInterval(look, interval);
