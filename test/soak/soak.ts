@@ -31,8 +31,11 @@ export interface SoakSummary {
   readonly leaked: readonly string[];
 }
 
-/** Rounds after which caches are full and every path was taken once. */
-const warmUpRounds = 10;
+/**
+ * The warm-up lasts a tenth of the time and so many rounds at least. By then every path was taken; the heaps of an
+ * engine have settled after some five hundred runs.
+ */
+const leastWarmUpRounds = 10;
 /** Longest wait for an answer, in milliseconds. */
 const patience = 300_000;
 /** Growth that is noise: live objects of the owner and resident memory of an engine, in megabytes. */
@@ -81,9 +84,10 @@ class Soak {
 
   async work(): Promise<void> {
     this.#expected = await Promise.all(requests.map((request) => this.steady.refine(request)));
-    const end = performance.now() + this.options.seconds * 1000;
-    for (let round = 0; performance.now() < end || round <= warmUpRounds; round += 1) {
-      if (round === warmUpRounds) this.#before = await this.#measure();
+    const start = performance.now();
+    const passed = (): number => (performance.now() - start) / 1000 / this.options.seconds;
+    for (let round = 0; passed() < 1 || this.#before === undefined; round += 1) {
+      if (round >= leastWarmUpRounds && passed() >= 0.1) this.#before ??= await this.#measure();
       await Promise.all([this.#disturb(), this.#harm()]);
     }
   }
