@@ -1,6 +1,6 @@
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { findNode, ownRuntime } from '../../../src/engine/runtime.js';
 import { temporaryFolder } from '../engine-host/tiny-package.js';
 import { failure, request, setUpEngine } from './support.js';
@@ -100,3 +100,24 @@ describe.skipIf(process.platform === 'win32')(
     });
   },
 );
+
+describe('an executable that is gone, as after an update of the editor,', () => {
+  const { execPath } = process;
+  beforeEach(() => {
+    process.execPath = path.join(path.dirname(execPath), 'gone');
+    onTestFinished(() => void (process.execPath = execPath));
+  });
+
+  test('fails the start in one sentence', async () => {
+    const error = await failure(start());
+    expect([error.code, error.message]).toEqual([
+      'engine-died',
+      `The engine process ended unexpectedly (it could not be started: spawn ${process.execPath} ENOENT) while the model was loading; try again.`,
+    ]);
+  });
+
+  test('does no harm where a Node is named', async () => {
+    const engine = await start({ nodePath: execPath });
+    expect((await engine.refine(request)).interrupted).toBe(false);
+  });
+});
