@@ -100,12 +100,16 @@ describe('oneflow with a model package that is not what it should be', () => {
   it.each<[string, (model: string) => void | Promise<void>, RegExp]>([
     [
       'a file is cut short',
-      (model) => { truncateSync(join(model, 'denoiser.onnx'), 99); },
+      (model) => {
+        truncateSync(join(model, 'denoiser.onnx'), 99);
+      },
       /denoiser\.onnx is cut short/,
     ],
     [
       'a file was altered',
-      (model) => { writeFileSync(join(model, 'tokenizer.json'), ' '.repeat(5576)); },
+      (model) => {
+        writeFileSync(join(model, 'tokenizer.json'), ' '.repeat(5576));
+      },
       /was altered/,
     ],
     ['a file is a link', linkedFile, /decoder\.onnx is a link/],
