@@ -1,5 +1,5 @@
 // Bundles what runs from `dist`: the engine process and the command line.
-//   node scripts/build.mjs [--outdir DIR] [engine-host] [cli]      (all bundles without a name)
+//   node scripts/build.mjs [--outdir DIR] [engine-host] [engine-guard] [cli]      (all bundles without a name)
 import { chmod } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +26,8 @@ const bundles = {
     entry: 'src/engine-host/main.ts',
     options: { external: ['onnxruntime-node', 'sharp'] },
   },
+  // Apart from the engine process whose thread it runs in, so that it loads nothing native.
+  'engine-guard': { entry: 'src/engine-host/guard.ts', options: {} },
   cli: {
     entry: 'src/cli/main.ts',
     options: { banner: { js: '#!/usr/bin/env node' } },

@@ -9,7 +9,9 @@ export type FailureCode =
   | 'write-failed'
   | 'bad-model'
   | 'run-failed'
+  | 'out-of-memory'
   | 'engine-died'
+  | 'engine-unavailable'
   | 'interrupted'
   | 'internal';
 
@@ -26,7 +28,9 @@ const exitCodeOf: Readonly<Record<FailureCode, number>> = {
   'write-failed': exitCodes.runFailed,
   'bad-model': exitCodes.badModel,
   'run-failed': exitCodes.runFailed,
+  'out-of-memory': exitCodes.runFailed,
   'engine-died': exitCodes.runFailed,
+  'engine-unavailable': exitCodes.runFailed,
   interrupted: exitCodes.interrupted,
   internal: exitCodes.runFailed,
 };

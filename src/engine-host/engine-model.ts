@@ -139,7 +139,7 @@ function describe({ manifest, sha256 }: ModelPackage, loadSeconds: number): Load
 const vocabularySchema = z.object({ model: z.object({ vocab: z.record(z.string(), z.int()) }) });
 
 function loadTokenizer({ manifest, files }: ModelPackage): TextTokenizer {
-  const { file, vocabularySize } = manifest.tokenizer;
+  const { file, vocabularySize, firstTextToken } = manifest.tokenizer;
   let json: unknown;
   let tokenizer: TextTokenizer;
   try {
@@ -155,6 +155,11 @@ function loadTokenizer({ manifest, files }: ModelPackage): TextTokenizer {
     throw badModel(
       `${file} gives the token ${JSON.stringify(outside[0])} the id ${outside[1]}, outside the vocabulary of ${vocabularySize}`,
     );
+  }
+  // A name that its reader drops, like that of an object's prototype, would leave a token without text.
+  const ids = new Set(Object.values(parsed.data.model.vocab));
+  for (let id = firstTextToken; id < vocabularySize; id += 1) {
+    if (!ids.has(id)) throw badModel(`${file} gives no token the id ${id}`);
   }
   return tokenizer;
 }

@@ -56,6 +56,9 @@ export class Host {
           this.send({ type: 'verified', runId: message.runId, result });
         });
         break;
+      case 'ping':
+        this.send({ type: 'pong' });
+        break;
       case 'cancel':
         // A cancel that comes after its run is late, not wrong.
         if (this.#job?.runId === message.runId) this.#job.cancel.abort();

@@ -1,13 +1,20 @@
 /**
- * The engine process. Started with `child_process.fork` and `serialization: 'advanced'`; talks over that channel
- * alone, writes nothing to stdout, and goes when its parent goes.
+ * The engine process. Started with `child_process.fork` and `serialization: 'advanced'`, with the guard's line behind
+ * the message channel and, as its argument, the bytes of memory that it may hold. Talks over that channel alone,
+ * writes nothing to stdout, and goes when its parent goes.
  */
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { Host } from './host.js';
 
-if (process.send === undefined) {
+const memoryLimit = Number(process.argv[2]);
+if (process.send === undefined || !(memoryLimit > 0)) {
   console.error('This is the engine process of OneFlow: it is started by the editor or the command line.');
   process.exit(2);
 }
+
+// An engine without its guard could outlive its owner: the error that ends the guard ends the process.
+new Worker(path.join(__dirname, 'engine-guard.cjs'), { workerData: { memoryLimit } }).unref();
 
 const host = new Host((message) => {
   // A parent that is gone is told nothing; the disconnect below ends the process.

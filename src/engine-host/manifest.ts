@@ -5,6 +5,7 @@ import { type ModelManifest, modelManifestSchema } from '../protocol/model-packa
 import { badModel, firstLine } from './errors.js';
 import { checkFileList } from './package-files.js';
 
+const maxTokenizerBytes = 64 * 1024 ** 2;
 const supportedFormat = 'oneflow-model/1';
 const { localeError } = en();
 
@@ -84,6 +85,13 @@ function checkReferredFiles(manifest: ModelManifest, demand: Demand): void {
   ] as const) {
     demand(listed.has(file), field, `the file "${file}" is not in the list of files`);
   }
+  // Read as text and parsed: it takes many times its length.
+  const { path, bytes } = manifest.files.find((file) => file.path === manifest.tokenizer.file)!;
+  demand(
+    bytes <= maxTokenizerBytes,
+    'tokenizer.file',
+    `${path} is ${bytes} bytes long, more than the ${maxTokenizerBytes} allowed`,
+  );
 }
 
 function checkTokens(manifest: ModelManifest, demand: Demand): void {

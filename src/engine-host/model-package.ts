@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import type { ModelManifest } from '../protocol/model-package.js';
-import { badModel } from './errors.js';
+import { badModel, firstLine } from './errors.js';
 import { parseManifest } from './manifest.js';
 import { readListedFile, readPlainFile, sha256 } from './package-files.js';
 
@@ -21,10 +21,7 @@ const maxManifestBytes = 1_000_000;
  * @throws HostError `bad-model`, one sentence that names the file and what is wrong
  */
 export async function readModelPackage(directory: string): Promise<ModelPackage> {
-  const root = await realpath(directory).catch(() => undefined);
-  if (root === undefined || !(await stat(root)).isDirectory()) {
-    throw badModel('there is no such folder');
-  }
+  const root = await openFolder(directory);
   const manifestBytes = await readPlainFile(root, 'model.json', (bytes) => {
     if (bytes > maxManifestBytes) {
       throw badModel(`model.json is ${bytes} bytes long, more than the ${maxManifestBytes} allowed`);
@@ -34,4 +31,15 @@ export async function readModelPackage(directory: string): Promise<ModelPackage>
   const files = new Map<string, Uint8Array>();
   for (const file of manifest.files) files.set(file.path, await readListedFile(root, file));
   return { manifest, sha256: sha256(manifestBytes), files };
+}
+
+async function openFolder(directory: string): Promise<string> {
+  try {
+    const root = await realpath(directory);
+    if ((await stat(root)).isDirectory()) return root;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw badModel(`it cannot be opened: ${firstLine(error)}`);
+  }
+  throw badModel('there is no such folder');
 }

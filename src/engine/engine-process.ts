@@ -1,14 +1,29 @@
-/** The engine process as its owner holds it: started, spoken to in checked messages, ended. */
+/** The engine process as its owner holds it: started, spoken to in checked messages, watched, ended. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import * as z from 'zod/mini';
+import { guardLine, guardReportSchema, type GuardReport } from '../protocol/engine-guard.js';
 import { fromEngineSchema, type FromEngine, type ToEngine } from '../protocol/engine-messages.js';
+import type { Runtime } from './runtime.js';
+import { type Activity, Watchdog } from './watchdog.js';
 
-/** How the process ended, for the end of a sentence: `signal SIGKILL`, `exit code 1`, `it could not be started: …`. */
-export type ProcessEnd = string;
+/** How the process ended. */
+export type ProcessEnd =
+  /** For the end of a sentence: `signal SIGKILL`, `exit code 1`, `it could not be started: …`. */
+  | { readonly kind: 'exit'; readonly how: string }
+  /** It was ended since nothing was heard from it for so many seconds. */
+  | { readonly kind: 'hang'; readonly seconds: number }
+  /** It ended itself since memory ran out. */
+  | { readonly kind: 'out-of-memory'; readonly scope: GuardReport['scope'] };
 
-export interface EngineProcessEvents {
-  readonly onMessage: (message: FromEngine) => void;
+export interface EngineProcessOptions {
+  readonly hostPath: string;
+  readonly runtime: Runtime;
+  /** Bytes that the process may hold. */
+  readonly memoryLimit: number;
+  /** Pongs are kept back. */
+  readonly onMessage: (message: Exclude<FromEngine, { type: 'pong' }>) => void;
   /** Called once, when no message can come any more. */
   readonly onEnd: (end: ProcessEnd) => void;
   /** A line of the process's stderr. */
@@ -26,8 +41,6 @@ const inheritedVariables = [
   'TMP',
   'TMPDIR',
   'LANG',
-  // The editor's own executable runs as plain Node under this one.
-  'ELECTRON_RUN_AS_NODE',
 ];
 
 /** Time that a process gets to end by itself, in milliseconds; a pass in flight has to finish first. */
@@ -35,43 +48,71 @@ const gracePeriod = 2000;
 
 export class EngineProcess {
   readonly #child: ChildProcess;
+  readonly #watchdog: Watchdog;
   readonly #ended: Promise<void>;
+  /** Why the process is about to end, where that is known before it does. */
+  #cause: ProcessEnd | undefined;
 
-  constructor(hostPath: string, events: EngineProcessEvents) {
-    this.#child = fork(hostPath, {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  constructor({ hostPath, runtime, memoryLimit, onMessage, onEnd, onLog }: EngineProcessOptions) {
+    const child = fork(hostPath, [String(memoryLimit)], {
+      execPath: runtime.execPath,
       execArgv: [],
-      env: Object.fromEntries(inheritedVariables.map((name) => [name, process.env[name]])),
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe'],
+      env: {
+        ...Object.fromEntries(inheritedVariables.map((name) => [name, process.env[name]])),
+        ...runtime.environment,
+      },
     });
-    const child = this.#child;
-    createInterface({ input: child.stderr! }).on('line', events.onLog);
+    this.#child = child;
+    this.#watchdog = new Watchdog(
+      () => {
+        this.send({ type: 'ping' });
+      },
+      (seconds) => {
+        this.#cause = { kind: 'hang', seconds };
+        child.kill('SIGKILL');
+      },
+    );
+    createInterface({ input: child.stderr! }).on('line', onLog);
+    const guardIsGone = this.#listenToGuard(child.stdio[guardLine] as Readable);
     child.on('message', (message) => {
       const parsed = z.safeParse(fromEngineSchema, message);
       if (parsed.success) {
-        events.onMessage(parsed.data);
+        this.#watchdog.heard();
+        if (parsed.data.type !== 'pong') onMessage(parsed.data);
         return;
       }
-      events.onLog('The engine process sent a message that this version does not understand; it is stopped.');
+      onLog('The engine process sent a message that this version does not understand; it is stopped.');
       child.kill('SIGKILL');
     });
     // An owner that leaves at once takes the process along; else a pass in flight would finish first.
     const killAtExit = (): void => void child.kill('SIGKILL');
     process.once('exit', killAtExit);
     this.#ended = new Promise((resolve) => {
-      const end = (how: ProcessEnd): void => {
+      const end = (how: string): void => {
         process.off('exit', killAtExit);
+        this.#watchdog.dispose();
         resolve();
-        events.onEnd(how);
+        onEnd(this.#cause ?? { kind: 'exit', how });
       };
       child.once('error', (error) => {
-        // Also reported when a message cannot be sent to a process that runs; only its exit ends that.
+        // Also reported when a message cannot be sent to a process that runs; only its end ends that.
         if (child.pid === undefined) end(`it could not be started: ${error.message}`);
       });
       child.once('exit', (code, signal) => {
-        end(signal === null ? `exit code ${code}` : `signal ${signal}`);
+        // What the guard had to say may still be on its way. (`close` would wait for it too, but does not come after
+        // a `disconnect`.)
+        void guardIsGone.then(() => {
+          end(signal === null ? `exit code ${code}` : `signal ${signal}`);
+        });
       });
     });
+  }
+
+  /** Says what the process is at, and so how long it may be silent. */
+  expect(activity: Activity): void {
+    this.#watchdog.expect(activity);
   }
 
   /** Sends a message; one that cannot reach the process any more is dropped, since its end is reported anyway. */
@@ -85,5 +126,26 @@ export class EngineProcess {
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), gracePeriod);
     await this.#ended;
     clearTimeout(timer);
+  }
+
+  /** Resolves when all that the guard ever says was heard. */
+  #listenToGuard(line: Readable): Promise<void> {
+    // A process that is killed may break the line; its end says the same.
+    line.on('error', () => undefined);
+    createInterface({ input: line }).on('line', (text) => {
+      const report = z.safeParse(guardReportSchema, parseJson(text));
+      if (report.success) this.#cause = { kind: 'out-of-memory', scope: report.data.scope };
+    });
+    return new Promise((resolve) => {
+      line.once('close', resolve);
+    });
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -1,15 +1,16 @@
 import type {
   Device,
-  Frame,
-  FromEngine,
   LoadedModel,
   RefineRequest,
   RefineResult,
-  ToEngine,
   VerifyResult,
 } from '../protocol/engine-messages.js';
-import { EngineError } from './engine-error.js';
-import { EngineProcess, type ProcessEnd } from './engine-process.js';
+import { EngineError, stopped } from './engine-error.js';
+import type { EngineSession, RefineOptions } from './engine-session.js';
+import { defaultMemoryLimit } from './memory-limit.js';
+import { RestartLimit } from './restart-limit.js';
+import { SessionStarter } from './session-starter.js';
+import { Turns, unlessAborted } from './turns.js';
 
 export interface EngineOptions {
   /** The bundle of the engine process: `dist/engine-host.cjs`. */
@@ -19,88 +20,85 @@ export interface EngineOptions {
   readonly device: Device;
   /** Threads of the engine, 1–64; the same number gives the same bytes. Left out, the engine chooses. */
   readonly threads?: number;
+  /** Bytes of memory that the engine process may hold. Left out, six tenths of what the machine has. */
+  readonly memoryLimit?: number;
+  /** Milliseconds without a run after which the process is ended and its memory given back. Left out, it stays. */
+  readonly idleTimeout?: number;
+  /** A Node.js of version 20 or newer, for systems where the one that runs this cannot run the engine. */
+  readonly nodePath?: string;
   /** Takes lines for a log: what the native libraries write to stderr. */
   readonly log: (line: string) => void;
-  /** Aborting stops the load and ends the process. */
+  /** Called when the engine's state has changed. */
+  readonly onState?: (state: EngineState) => void;
+  /** Aborting stops the first load and ends the engine. */
   readonly signal?: AbortSignal;
 }
 
-export interface RefineOptions {
-  /** Aborting ends the run within one pass; it still resolves, with the estimate so far. */
-  readonly signal?: AbortSignal;
-  /** Called after every pass. */
-  readonly onFrame?: (frame: Frame) => void;
-}
-
-type Answer = Exclude<FromEngine, { type: 'ready' | 'frame' | 'failed' }>;
-
-/** What the engine is asked for at the moment. */
-interface Job {
-  /** Missing for the load. */
-  readonly runId: number | undefined;
-  /** For the end of a sentence: `during the run`. */
-  readonly phase: string;
-  readonly onFrame: ((frame: Frame) => void) | undefined;
-  readonly resolve: (answer: Answer) => void;
-  readonly reject: (error: EngineError) => void;
-}
-
-type JobSpec = Pick<Job, 'runId' | 'phase'> & Partial<Pick<Job, 'onFrame'>>;
+/** `stopped`: there is no process; the next run starts one. `starting` and `loading` are on the way to `idle`. */
+export type EngineState = 'stopped' | 'starting' | 'loading' | 'idle' | 'busy';
 
 /**
- * A model in a process of its own. One run or verification at a time; a second one is refused.
+ * A model in a process of its own.
  *
- * Every method rejects with an `EngineError`: `bad-model`, `bad-document`, `run-failed`, or `engine-died` when the
- * process ended under it. `dispose` must be called, else the process lives as long as this one.
+ * Runs and verifications wait for each other: any number may be asked for, one is worked on, in the order of asking.
+ * When the process dies, what it worked on is rejected, and the next in the queue gets a fresh process; one that
+ * dies more than three times in five minutes is not started again until those minutes are over.
+ *
+ * Every method rejects with an `EngineError`: `bad-model`, `bad-document`, `run-failed`, `out-of-memory`,
+ * `engine-died` when the process ended or hung under it (asking again is worth a try: `canRetry`), or
+ * `engine-unavailable` when it did so too often. `dispose` must be called, else the process lives as long as this one.
  */
 export class Engine {
-  readonly #process: EngineProcess;
+  readonly #options: EngineOptions;
+  readonly #starter: SessionStarter;
+  readonly #restarts = new RestartLimit(() => performance.now());
+  readonly #turns = new Turns();
+  readonly #stop = new AbortController();
+  /** The process that runs, or is about to. */
+  #session: Promise<EngineSession> | undefined;
+  /** The end of the process that was unloaded last. */
+  #unloaded: Promise<void> = Promise.resolve();
+  #idleTimer: ReturnType<typeof setTimeout> | undefined;
   #model: LoadedModel | undefined;
-  #job: Job | undefined;
-  #end: ProcessEnd | undefined;
-  #isDisposed = false;
-  #lastRunId = 0;
+  #state: EngineState = 'stopped';
 
-  private constructor({ hostPath, log }: EngineOptions, onReady: () => void) {
-    this.#process = new EngineProcess(hostPath, {
-      onMessage: (message) => {
-        if (message.type === 'ready') onReady();
-        else this.#receive(message);
+  private constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#starter = new SessionStarter({
+      hostPath: options.hostPath,
+      modelDirectory: options.modelDirectory,
+      device: options.device,
+      threads: options.threads,
+      memoryLimit: options.memoryLimit ?? defaultMemoryLimit(),
+      nodePath: options.nodePath,
+      log: options.log,
+      onLoading: () => {
+        this.#enter('loading');
       },
-      onEnd: (end) => {
-        this.#end = end;
-        const job = this.#settle();
-        job?.reject(died(end, ` ${job.phase}`));
+      onDeath: () => {
+        this.#restarts.died();
+        this.#session = undefined;
+        this.#enter('stopped');
       },
-      onLog: log,
     });
   }
 
   /** Starts the process and loads the model. After a rejection no process is left. */
   static async start(options: EngineOptions): Promise<Engine> {
-    const { modelDirectory, device, threads, signal } = options;
-    const engine = new Engine(options, () => {
-      engine.#process.send({
-        type: 'load',
-        modelDirectory,
-        device,
-        ...(threads !== undefined && { threads }),
-      });
-    });
+    const engine = new Engine(options);
     const stop = (): void => void engine.dispose();
-    signal?.addEventListener('abort', stop);
+    options.signal?.addEventListener('abort', stop);
     try {
-      const loaded = engine.#ask({ runId: undefined, phase: 'while the model was loading' });
-      if (signal?.aborted === true) stop();
-      const answer = await loaded;
-      if (answer.type !== 'loaded') throw unexpected(answer);
-      engine.#model = answer.model;
+      const opening = engine.#open();
+      if (options.signal?.aborted === true) stop();
+      await opening;
+      engine.#rest();
       return engine;
     } catch (error) {
       await engine.dispose();
       throw error;
     } finally {
-      signal?.removeEventListener('abort', stop);
+      options.signal?.removeEventListener('abort', stop);
     }
   }
 
@@ -110,93 +108,129 @@ export class Engine {
     return this.#model!;
   }
 
-  /** Refines the masked segments of `request`. A cancelled run resolves with `interrupted: true`. */
-  async refine(request: RefineRequest, { signal, onFrame }: RefineOptions = {}): Promise<RefineResult> {
-    if (signal?.aborted === true) return this.#nothingDone(request);
-    const runId = this.#nextRunId();
-    const job = this.#ask(
-      { runId, phase: 'during the run', ...(onFrame && { onFrame }) },
-      { type: 'refine', runId, request },
-    );
-    const cancel = (): void => {
-      this.#process.send({ type: 'cancel', runId });
-    };
-    try {
-      signal?.addEventListener('abort', cancel);
-      const answer = await job;
-      if (answer.type !== 'refined') throw unexpected(answer);
-      return answer.result;
-    } finally {
-      signal?.removeEventListener('abort', cancel);
-    }
+  /**
+   * Refines the masked segments of `request`. A cancelled run resolves with `interrupted: true` and the estimate so
+   * far; one that is cancelled before its turn has come, or while the process is started for it, does so at once.
+   */
+  async refine(request: RefineRequest, options: RefineOptions = {}): Promise<RefineResult> {
+    const result = await this.#inTurn((session) => session.refine(request, options), options.signal);
+    return result ?? this.#nothingDone(request);
   }
 
   /** Runs the package's reference input through every graph and compares with what was recorded. */
   async verify(): Promise<VerifyResult> {
-    const runId = this.#nextRunId();
-    const answer = await this.#ask({ runId, phase: 'during the verification' }, { type: 'verify', runId });
-    if (answer.type !== 'verified') throw unexpected(answer);
-    return answer.result;
+    // Without a signal there is always an answer.
+    return (await this.#inTurn((session) => session.verify()))!;
   }
 
-  /** Ends the process, a run in it included, and resolves when it is gone. May be called again. */
+  /** Ends the process, all runs included, and resolves when it is gone. May be called again. */
   async dispose(): Promise<void> {
-    this.#isDisposed = true;
-    const job = this.#settle();
-    job?.reject(new EngineError('run-failed', `The engine was stopped ${job.phase}.`));
-    await this.#process.dispose();
+    this.#stop.abort();
+    clearTimeout(this.#idleTimer);
+    this.#unload();
+    await this.#unloaded;
+  }
+
+  /** Does `work` when all that was asked for before is over; undefined if `signal` was aborted before it began. */
+  async #inTurn<T>(
+    work: (session: EngineSession) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T | undefined> {
+    this.#refuseIfStopped();
+    clearTimeout(this.#idleTimer);
+    const turn = this.#turns.take();
+    try {
+      await unlessAborted(turn.come, signal);
+      if (signal?.aborted === true) return undefined;
+      this.#refuseIfStopped();
+      // One who leaves here lets the load go on: the next run has need of it too.
+      const session = await unlessAborted(this.#open(), signal);
+      if (session === undefined) return undefined;
+      this.#enter('busy');
+      return await work(session);
+    } finally {
+      turn.end();
+      this.#rest();
+    }
+  }
+
+  /** The process that runs, with the model in it, or else a fresh one. */
+  #open(): Promise<EngineSession> {
+    if (this.#session === undefined) {
+      const session = this.#start();
+      this.#session = session;
+      // What failed once is tried anew by the next who asks: the author may have mended it.
+      session.catch(() => {
+        if (this.#session === session) this.#session = undefined;
+      });
+    }
+    return this.#session;
+  }
+
+  async #start(): Promise<EngineSession> {
+    await this.#unloaded;
+    const wait = this.#restarts.wait();
+    if (wait > 0) {
+      const minutes = Math.ceil(wait / 60_000);
+      throw new EngineError(
+        'engine-unavailable',
+        `The engine process ended unexpectedly too often and is not started again for now; try again in ${minutes} min.`,
+      );
+    }
+    this.#enter('starting');
+    try {
+      const session = await this.#starter.start(this.#stop.signal);
+      this.#model = session.model;
+      this.#enter('idle');
+      return session;
+    } catch (error) {
+      this.#enter('stopped');
+      if (error instanceof EngineError && isDeath(error)) this.#restarts.died();
+      throw error;
+    }
+  }
+
+  /** When nobody waits for anything, the time after which the process is unloaded begins. */
+  #rest(): void {
+    if (!this.#turns.areOver || this.#stop.signal.aborted) return;
+    if (this.#state === 'busy') this.#enter('idle');
+    const { idleTimeout } = this.#options;
+    if (idleTimeout === undefined) return;
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = setTimeout(() => {
+      this.#unload();
+    }, idleTimeout);
+    this.#idleTimer.unref();
+  }
+
+  #unload(): void {
+    const session = this.#session;
+    if (session === undefined) return;
+    this.#session = undefined;
+    this.#unloaded = session.then(
+      (open) => open.dispose(),
+      () => undefined,
+    );
+    this.#enter('stopped');
+  }
+
+  #enter(state: EngineState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#options.onState?.(state);
+  }
+
+  #refuseIfStopped(): void {
+    if (this.#stop.signal.aborted) throw stopped();
   }
 
   #nothingDone({ steps = this.model.defaults.steps }: RefineRequest): RefineResult {
     const seconds = { refine: 0, decode: 0 };
     return { interrupted: true, forwardPasses: 0, steps, seconds, spans: [], pictures: [], warnings: [] };
   }
-
-  #nextRunId(): number {
-    this.#lastRunId += 1;
-    return this.#lastRunId;
-  }
-
-  /** Makes `spec` the one job of the engine and sends its message; the promise settles with the engine's answer or its end. */
-  #ask(spec: JobSpec, message?: ToEngine): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      if (this.#isDisposed) {
-        reject(new EngineError('run-failed', 'The engine was stopped.'));
-      } else if (this.#end !== undefined) {
-        reject(died(this.#end, ''));
-      } else if (this.#job !== undefined) {
-        reject(new EngineError('run-failed', 'The engine is busy with another run; wait for it or stop it.'));
-      } else {
-        this.#job = { onFrame: undefined, ...spec, resolve, reject };
-        if (message !== undefined) this.#process.send(message);
-      }
-    });
-  }
-
-  #receive(message: Exclude<FromEngine, { type: 'ready' }>): void {
-    const job = this.#job;
-    // What belongs to a job that was given up is late, not wrong.
-    if (job === undefined || ('runId' in message ? message.runId : undefined) !== job.runId) return;
-    if (message.type === 'frame') {
-      job.onFrame?.(message.frame);
-      return;
-    }
-    this.#settle();
-    if (message.type === 'failed') job.reject(new EngineError(message.error.code, message.error.message));
-    else job.resolve(message);
-  }
-
-  #settle(): Job | undefined {
-    const job = this.#job;
-    this.#job = undefined;
-    return job;
-  }
 }
 
-function died(end: ProcessEnd, phase: string): EngineError {
-  return new EngineError('engine-died', `The engine process ended unexpectedly (${end})${phase}.`);
-}
-
-function unexpected(answer: Answer): EngineError {
-  return new EngineError('run-failed', `The engine process gave an unexpected answer ("${answer.type}").`);
+/** Whether the error is the end of the process, by its own or by the guard's doing. */
+function isDeath({ code }: EngineError): boolean {
+  return code === 'engine-died' || code === 'out-of-memory';
 }

@@ -1,2 +1,3 @@
-export { Engine, type EngineOptions, type RefineOptions } from './engine.js';
+export { Engine, type EngineOptions, type EngineState } from './engine.js';
 export { EngineError } from './engine-error.js';
+export type { RefineOptions } from './engine-session.js';

@@ -10,7 +10,14 @@ const runId = z.int();
 
 /** Why a load or a run failed; the code is stable, the message is one sentence for the author. */
 const engineErrorSchema = z.object({
-  code: z.enum(['bad-model', 'bad-document', 'run-failed', 'engine-died']),
+  code: z.enum([
+    'bad-model',
+    'bad-document',
+    'run-failed',
+    'out-of-memory',
+    'engine-died',
+    'engine-unavailable',
+  ]),
   message: z.string(),
 });
 export type EngineErrorValue = z.infer<typeof engineErrorSchema>;
@@ -41,6 +48,8 @@ export const toEngineSchema = z.discriminatedUnion('type', [
   /** Runs the package's reference input through every graph and compares. Needs a loaded model. */
   z.object({ type: z.literal('verify'), runId }),
   z.object({ type: z.literal('cancel'), runId }),
+  /** Answered by a `pong` as soon as no pass blocks the process: how its owner knows that it is not stuck. */
+  z.object({ type: z.literal('ping') }),
 ]);
 export type ToEngine = z.infer<typeof toEngineSchema>;
 
@@ -106,6 +115,7 @@ export type VerifyResult = z.infer<typeof verifyResultSchema>;
 
 export const fromEngineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('pong') }),
   z.object({ type: z.literal('loaded'), model: loadedModelSchema }),
   z.object({ type: z.literal('frame'), runId, frame: frameSchema }),
   z.object({ type: z.literal('refined'), runId, result: refineResultSchema }),

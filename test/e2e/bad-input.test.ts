@@ -1,7 +1,16 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cliErrorSchema } from '../../src/protocol/cli-output.js';
+import { badGraph, copyOfTinyModel, editManifest, replaceFile } from '../unit/engine-host/tiny-package.js';
 import { run, temporaryFolder } from './command-line.js';
 
 const marked = 'Salt <!--mask-->it<!--/mask-->.\n';
@@ -83,3 +92,78 @@ describe('oneflow on bad input', () => {
     expect(stderr).toContain('?[2Jx?.md cannot be read');
   });
 });
+
+describe('oneflow with a model package that is not what it should be', () => {
+  const withGraph = (name: string) => (model: string) =>
+    replaceFile(model, 'encoder.onnx', readFileSync(badGraph(name)));
+
+  it.each<[string, (model: string) => void | Promise<void>, RegExp]>([
+    [
+      'a file is cut short',
+      (model) => {
+        truncateSync(join(model, 'denoiser.onnx'), 99);
+      },
+      /denoiser\.onnx is cut short/,
+    ],
+    [
+      'a file was altered',
+      (model) => {
+        writeFileSync(join(model, 'tokenizer.json'), ' '.repeat(5576));
+      },
+      /was altered/,
+    ],
+    ['a file is a link', linkedFile, /decoder\.onnx is a link/],
+    ['a path leaves the folder', pathOutside, /model\.json lists the file "\.\.\/secret"/],
+    [
+      'a graph is garbage',
+      (model) => replaceFile(model, 'encoder.onnx', Buffer.from('GGUF')),
+      /as an ONNX graph/,
+    ],
+    ['a graph keeps weights elsewhere', withGraph('external-in-cwd'), /keeps weights in another file/],
+    ['a size is huge', withGraph('huge-dimension'), /encoder\.onnx cannot be loaded/],
+    ['an operator is unknown', withGraph('unknown-operator'), /encoder\.onnx cannot be loaded/],
+    ['an output is too many', withGraph('extra-output'), /there is an output "secret" too many/],
+    ['weights are not finite', brokenWeights, /numbers .* that are not finite/],
+    [
+      'the tokenizer is another',
+      (model) => replaceFile(model, 'tokenizer.json', Buffer.from('{}')),
+      /tokenizer\.json/,
+    ],
+  ])('%s: both commands that load it end with 3, and nothing is written', async (_, spoil, sentence) => {
+    const folder = makeFolder();
+    const model = await copyOfTinyModel();
+    await spoil(model);
+    const before = readdirSync(folder);
+    for (const args of [
+      ['verify', model],
+      ['refine', 'soup.md', '--model', model],
+    ]) {
+      const { code, stdout, stderr } = await run([...args, '--json'], folder);
+      expect(stderr.trimEnd()).toMatch(sentence);
+      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+      expect(code).toBe(3);
+      expect(cliErrorSchema.parse(JSON.parse(stdout)).error.code).toBe('bad-model');
+    }
+    expect(readdirSync(folder)).toEqual(before);
+  });
+});
+
+function linkedFile(model: string): void {
+  renameSync(join(model, 'decoder.onnx'), join(model, 'other.onnx'));
+  symlinkSync('other.onnx', join(model, 'decoder.onnx'));
+}
+
+function pathOutside(model: string): Promise<void> {
+  return editManifest(model, ({ files }) => {
+    files.push({ path: '../secret', bytes: 1, sha256: '0'.repeat(64) });
+  });
+}
+
+/** Puts a NaN in the place of a weight that is known by its bytes. */
+function brokenWeights(model: string): Promise<void> {
+  const bytes = readFileSync(join(model, 'denoiser.onnx'));
+  const bias = Buffer.alloc(4);
+  bias.writeFloatLE(0.31830987);
+  bytes.writeFloatLE(NaN, bytes.indexOf(bias));
+  return replaceFile(model, 'denoiser.onnx', bytes);
+}

@@ -67,7 +67,7 @@ describe.skipIf(process.platform !== 'linux')('oneflow refine, disturbed', () =>
     const { code, stdout, stderr } = await ended;
     expect(code).toBe(1);
     expect(stderr.trimEnd().split('\n').at(-1)).toBe(
-      'oneflow: The engine process ended unexpectedly (signal SIGKILL) during the run.',
+      'oneflow: The engine process ended unexpectedly (signal SIGKILL) during the run; try again.',
     );
     expect(cliErrorSchema.parse(JSON.parse(stdout)).error.code).toBe('engine-died');
     expect([...filesIn(folder).keys()]).toEqual(['in.md']);

@@ -17,6 +17,7 @@ PAD, BOS, MASK, IMAGE, ANY_STYLE, FIRST_STYLE = range(6)
 SPECIAL = ["[PAD]", "[BOS]", "[MASK]", "<|image|>", "<|style|>"]
 #: Ids below this are special or styles; text is made of the ids from here on.
 FIRST_TEXT = 128
+#: How words are cut. The engine knows this pattern and runs no other: see src/core/text/tokenizer.ts.
 WORDS = r"\n+| ?\p{L}+(?:['’]\p{L}+)*| ?\p{N}{1,3}| ?[^\s\p{L}\p{N}]+|\s"
 
 

@@ -14,10 +14,28 @@ export interface TextTokenizer {
 
 const absent = z.optional(z.nullable(z.union([z.literal(''), z.literal(false)])));
 
+/**
+ * How words are cut in the packages that our training makes. A pattern runs on the author's text, and one can be
+ * written to take forever on some text; so none is run that is not known here.
+ */
+const wordPattern = "\\n+| ?\\p{L}+(?:['’]\\p{L}+)*| ?\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+|\\s";
+
+const byteLevelSchema = z.looseObject({ type: z.literal('ByteLevel') });
+const splitSchema = z.looseObject({
+  type: z.literal('Split'),
+  pattern: z.strictObject({ Regex: z.literal(wordPattern) }),
+});
+
 /** What is needed for lossless byte-level BPE. Other fields of the file are not used. */
 const tokenizerSchema = z.object({
   normalizer: z.nullable(z.never()),
-  pre_tokenizer: z.looseObject({ type: z.string() }),
+  pre_tokenizer: z.union([
+    byteLevelSchema,
+    z.object({
+      type: z.literal('Sequence'),
+      pretokenizers: z.array(z.union([splitSchema, byteLevelSchema])),
+    }),
+  ]),
   decoder: z.looseObject({ type: z.literal('ByteLevel') }),
   model: z.object({
     type: z.literal('BPE'),

@@ -89,6 +89,12 @@ describe('checkFolder', () => {
     }).toThrow(/a+ cannot be written to: the name is too long/);
   });
 
+  it.skipIf(process.platform !== 'linux')('refuses a folder in which not even root may write', () => {
+    expect(() => {
+      checkFolder('/sys');
+    }).toThrow('/sys cannot be written to: ');
+  });
+
   it.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
     'refuses a folder that is read-only',
     () => {

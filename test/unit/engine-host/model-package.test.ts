@@ -285,7 +285,15 @@ describe('graphs', () => {
       /^encoder\.onnx cannot .*: it keeps weights in another file, so it is not whole\.$/,
     ],
     ['huge-dimension', /^encoder\.onnx cannot be loaded as an ONNX graph: /],
+    ['negative-dimension', /^encoder\.onnx cannot be loaded as an ONNX graph: /],
+    ['wrapping-dimensions', /^encoder\.onnx cannot be loaded as an ONNX graph: /],
     ['unknown-operator', /^encoder\.onnx cannot be loaded as an ONNX graph: /],
+    ['unknown-opset', /^encoder\.onnx cannot be loaded as an ONNX graph: /],
+    [
+      'other-type',
+      /^encoder\.onnx: the output "latent" is float64 \[.*\] where model\.json lists float32 \[.*\]\.$/,
+    ],
+    ['extra-output', /^encoder\.onnx: there is an output "secret" too many\.$/],
   ])('%s is refused', async (name, sentence) => {
     const folder = await copyOfTinyModel();
     await replaceFile(folder, 'weights.bin', new Uint8Array(4 * 4 * 3 * 16));
@@ -296,9 +304,21 @@ describe('graphs', () => {
   test.each([
     ['garbage', Buffer.from('not a graph at all')],
     ['nothing', Buffer.alloc(0)],
+    ['a graph in ONNX Runtime’s own format', Buffer.from('\x18\0\0\0ORTM\0\0\0\0\x0e\0\x1c\0', 'latin1')],
+    ['GGUF', Buffer.from('GGUF\x03\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0', 'latin1')],
+    ['safetensors', Buffer.from('\x02\0\0\0\0\0\0\0{}', 'latin1')],
+    ['a ZIP archive', Buffer.from('PK\x03\x04\x14\0\0\0\x08\0', 'latin1')],
+    ['an HTML error page', Buffer.from('<!doctype html><title>404</title>')],
   ])('%s is refused', async (_, bytes) => {
     const sentence = await refusalAfter((folder) => replaceFile(folder, 'decoder.onnx', bytes));
     expect(sentence).toMatch(/^decoder\.onnx cannot be loaded as an ONNX graph: /);
+  });
+
+  test.each([10, 500, 970])('a graph that ends %i bytes before its end is refused', async (missing) => {
+    const folder = await copyOfTinyModel();
+    const whole = await readFile(path.join(folder, 'decoder.onnx'));
+    await replaceFile(folder, 'decoder.onnx', whole.subarray(0, whole.length - missing));
+    expect(await refusal(folder)).toMatch(/^decoder\.onnx(:| cannot be loaded as an ONNX graph:) /);
   });
 
   test('a graph with other inputs than listed is refused', async () => {
@@ -345,8 +365,9 @@ describe('graphs', () => {
     ],
     [
       'for another vocabulary',
-      ({ tokenizer }) => (tokenizer.vocabularySize = 300),
-      'model.json, graphs.denoiser.outputs: "gap_logits" is float32 [gaps, 271] where this engine needs float32 [?, 300].',
+      ({ graphs }) =>
+        (graphs.denoiser.outputs.find(({ name }) => name === 'gap_logits')!.shape = ['gaps', 300]),
+      'model.json, graphs.denoiser.outputs: "gap_logits" is float32 [gaps, 300] where this engine needs float32 [?, 271].',
     ],
   ])('inputs or outputs %s are refused', async (_, edit, sentence) => {
     const actual = await refusalAfter((folder) =>
@@ -357,15 +378,14 @@ describe('graphs', () => {
     expect(actual).toBe(sentence);
   });
 
-  test('weights that are not finite are refused', async () => {
+  test.each([NaN, Infinity, -Infinity])('weights of %d are refused', async (weight) => {
     const folder = await copyOfTinyModel();
     const bytes = await readFile(path.join(folder, 'denoiser.onnx'));
-    const [bias, nan] = [Buffer.alloc(4), Buffer.alloc(4)];
+    const bias = Buffer.alloc(4);
     bias.writeFloatLE(0.31830987);
-    nan.writeFloatLE(NaN);
     const at = bytes.indexOf(bias);
     expect(at).toBeGreaterThan(0);
-    nan.copy(bytes, at);
+    bytes.writeFloatLE(weight, at);
     await replaceFile(folder, 'denoiser.onnx', bytes);
     expect(await refusal(folder)).toBe(
       'The model\'s denoiser gives numbers in "gap_empty_logits" that are not finite.',
@@ -384,12 +404,79 @@ describe('tokenizer', () => {
     expect(actual).toMatch(sentence);
   });
 
-  test('a token outside the vocabulary is refused', async () => {
+  /** The refusal of the package whose tokenizer has one place of its text changed. */
+  const refusalWith = async (place: string, text: string): Promise<string> => {
     const folder = await copyOfTinyModel();
     const json = await readFile(path.join(folder, 'tokenizer.json'), 'utf8');
-    await replaceFile(folder, 'tokenizer.json', Buffer.from(json.replace('"Ġa": 270', '"Ġa": 4711')));
-    expect(await refusal(folder)).toBe(
-      'tokenizer.json gives the token "Ġa" the id 4711, outside the vocabulary of 271.',
+    expect(json).toContain(place);
+    await replaceFile(folder, 'tokenizer.json', Buffer.from(json.replace(place, () => text)));
+    return refusal(folder);
+  };
+
+  test.each([
+    [
+      'outside the vocabulary',
+      '"Ġa": 4711',
+      'gives the token "Ġa" the id 4711, outside the vocabulary of 271',
+    ],
+    ['that is no integer', '"Ġa": 0.5', 'is not a tokenizer that can be read: '],
+    ['that another token has', '"Ġa": 269', 'gives no token the id 270'],
+    ['under the name of the prototype', '"__proto__": 270', 'gives no token the id 270'],
+  ])('an id %s is refused', async (_, entry, problem) => {
+    expect(await refusalWith('"Ġa": 270', entry)).toContain(`tokenizer.json ${problem}`);
+  });
+
+  test('a vocabulary of fewer tokens than model.json says is refused', async () => {
+    const sentence = await refusalAfter((folder) =>
+      editManifest(folder, (manifest) => {
+        manifest.tokenizer.vocabularySize = 300;
+      }),
+    );
+    expect(sentence).toBe('tokenizer.json gives no token the id 271.');
+  });
+
+  test('a pattern that could take forever is refused and never run', async () => {
+    const preTokenizer = {
+      type: 'Sequence',
+      pretokenizers: [
+        { type: 'Split', pattern: { Regex: '([\\s\\S]+)+\u0000$' }, behavior: 'Isolated', invert: false },
+        { type: 'ByteLevel', add_prefix_space: false, use_regex: false },
+      ],
+    };
+    const folder = await copyOfTinyModel();
+    const json = JSON.parse(await readFile(path.join(folder, 'tokenizer.json'), 'utf8')) as object;
+    const changed = JSON.stringify({ ...json, pre_tokenizer: preTokenizer });
+    await replaceFile(folder, 'tokenizer.json', Buffer.from(changed));
+    expect(await refusal(folder)).toMatch(
+      /^tokenizer\.json .*: pre_tokenizer is missing or not of that kind\.$/,
+    );
+  });
+
+  test('names of prototypes in it change nothing outside it', async () => {
+    const pollution =
+      '"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}, "model"';
+    const folder = await copyOfTinyModel();
+    const json = await readFile(path.join(folder, 'tokenizer.json'), 'utf8');
+    await replaceFile(folder, 'tokenizer.json', Buffer.from(json.replace('"model"', pollution)));
+    const model = await loadEngineModel(folder, 1);
+    await model.dispose();
+    expect({}).not.toHaveProperty('polluted');
+  });
+
+  test('a file nested a million deep is refused', async () => {
+    const deep = `{"model":${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}}`;
+    const actual = await refusalAfter((folder) => replaceFile(folder, 'tokenizer.json', Buffer.from(deep)));
+    expect(actual).toMatch(/^tokenizer\.json is not a tokenizer that can be read: /);
+  });
+
+  test('a file of more than 64 megabytes is refused before it is read', async () => {
+    const sentence = await refusalAfter((folder) =>
+      editManifest(folder, (manifest) => {
+        manifest.files.find((file) => file.path === 'tokenizer.json')!.bytes = 2 ** 26 + 1;
+      }),
+    );
+    expect(sentence).toBe(
+      'model.json, tokenizer.file: tokenizer.json is 67108865 bytes long, more than the 67108864 allowed.',
     );
   });
 });

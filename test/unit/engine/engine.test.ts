@@ -1,84 +1,14 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { Engine, EngineError, type EngineOptions } from '../../../src/engine/index.js';
-import type { Frame, FromEngine, RefineRequest } from '../../../src/protocol/engine-messages.js';
-import { buildHost, tinyModel, type Bundle } from './host-bundle.js';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Frame, FromEngine } from '../../../src/protocol/engine-messages.js';
+import { temporaryFolder } from '../engine-host/tiny-package.js';
+import { tinyModel } from './host-bundle.js';
+import { failure, longRequest, request, setUpEngine } from './support.js';
 
-let bundle: Bundle;
-beforeAll(async () => {
-  bundle = await buildHost();
-});
-afterAll(() => bundle.remove());
-
-const request: RefineRequest = {
-  seed: 7,
-  segments: [
-    { kind: 'text', text: '# Soup\n\nSimmer' },
-    { kind: 'span', id: 'm1', form: 'inline', text: '', strength: 1 },
-    { kind: 'text', text: '.\n\n![a red tomato](' },
-    { kind: 'picture', id: 'm2', alt: 'a red tomato', masked: true, strength: 1 },
-    { kind: 'text', text: ')\n' },
-  ],
-};
-/** Long enough to do something to it meanwhile. */
-const longRequest: RefineRequest = { ...request, steps: 1000 };
-
-async function start(options: Partial<EngineOptions> = {}): Promise<Engine> {
-  const engine = await Engine.start({
-    hostPath: bundle.hostPath,
-    modelDirectory: tinyModel,
-    device: 'auto',
-    log: () => undefined,
-    ...options,
-  });
-  onTestFinished(() => engine.dispose());
-  return engine;
-}
-
-/** Processes that run this test's engine bundle. */
-async function hostProcesses(): Promise<number[]> {
-  const ps = spawn('ps', ['-A', '-o', 'pid=,args=']);
-  let output = '';
-  ps.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-  await once(ps, 'close');
-  return output
-    .split('\n')
-    .filter((line) => line.includes(bundle.hostPath))
-    .map((line) => parseInt(line, 10));
-}
-
-async function onlyHost(): Promise<number> {
-  const [pid, ...others] = await hostProcesses();
-  expect(others).toEqual([]);
-  return pid!;
-}
-
-/** Waits until no process runs this test's bundle, for two seconds at most. */
-async function noHostLeft(): Promise<boolean> {
-  for (let attempt = 0; attempt < 40; attempt += 1) {
-    if ((await hostProcesses()).length === 0) return true;
-    await setTimeout(50);
-  }
-  return false;
-}
-
-const failure = (promise: Promise<unknown>): Promise<EngineError> =>
-  promise.then(
-    () => {
-      throw new Error('did not fail');
-    },
-    (error: unknown) => {
-      if (!(error instanceof EngineError)) throw error;
-      expect(error.message).not.toContain('\n');
-      return error;
-    },
-  );
+const { hostPath: builtHost, start, processes } = setUpEngine();
 
 describe('a run', () => {
   test('gives frames and a result, the same in every process', async () => {
@@ -118,111 +48,37 @@ describe('a run', () => {
     expect((await engine.refine(request)).interrupted).toBe(false);
   });
 
-  test('refuses a second one meanwhile', async () => {
+  test('lets others wait for their turn, in the order of asking', async () => {
     const engine = await start();
-    const stop = new AbortController();
-    const first = engine.refine(longRequest, { signal: stop.signal });
-    const error = await failure(engine.refine(request));
-    expect([error.code, error.message]).toEqual([
-      'run-failed',
-      'The engine is busy with another run; wait for it or stop it.',
-    ]);
-    stop.abort();
-    expect((await first).interrupted).toBe(true);
-  });
-});
-
-describe('cancelling', () => {
-  test('ends the run within a pass or two and keeps the last estimate', async () => {
-    const engine = await start();
-    const stop = new AbortController();
-    let seen: Frame | undefined;
-    const result = await engine.refine(longRequest, {
-      signal: stop.signal,
-      onFrame: (frame) => {
-        seen = frame;
-        if (frame.pass === 5) stop.abort();
-      },
-    });
-    expect(result.interrupted).toBe(true);
-    expect(result.forwardPasses).toBeGreaterThanOrEqual(5);
-    expect(result.forwardPasses).toBeLessThan(100);
-    expect(seen!.pass).toBe(result.forwardPasses);
-    expect(result.spans.map(({ text }) => text)).toEqual(seen!.spans.map(({ text }) => text));
-    expect(result.pictures).toHaveLength(1);
-  });
-
-  test('before the first pass leaves nothing', async () => {
-    const engine = await start();
-    const result = await engine.refine(request, { signal: AbortSignal.abort() });
-    expect(result).toMatchObject({ interrupted: true, forwardPasses: 0, spans: [], pictures: [] });
-  });
-
-  test('after the run does not touch the next one', async () => {
-    const engine = await start();
-    const stop = new AbortController();
-    await engine.refine(request, { signal: stop.signal });
-    stop.abort();
-    expect((await engine.refine(request)).interrupted).toBe(false);
-  });
-});
-
-describe('when the process ends', () => {
-  test('during a run, the run fails with one sentence and no process is left', async () => {
-    const engine = await start();
-    const run = failure(
-      engine.refine(longRequest, {
-        onFrame: ({ pass }) => {
-          if (pass === 3) void onlyHost().then((pid) => process.kill(pid, 'SIGKILL'));
-        },
-      }),
-    );
-    const error = await run;
-    expect([error.code, error.message]).toEqual([
-      'engine-died',
-      'The engine process ended unexpectedly (signal SIGKILL) during the run.',
-    ]);
-    expect(await noHostLeft()).toBe(true);
-  });
-
-  test('between runs, the next run fails', async () => {
-    const engine = await start();
-    process.kill(await onlyHost(), 'SIGKILL');
-    expect(await noHostLeft()).toBe(true);
-    // The end is seen a moment after the process is gone.
-    await setTimeout(50);
-    const error = await failure(engine.refine(request));
-    expect(error.message).toBe('The engine process ended unexpectedly (signal SIGKILL).');
-  });
-
-  test('while loading, the start fails', async () => {
-    const folder = await temporaryFolder();
-    const hostPath = path.join(folder, 'host.cjs');
-    await writeFile(
-      hostPath,
-      "process.send({ type: 'ready' }); process.once('message', () => process.exit(3));",
-    );
-    const error = await failure(start({ hostPath }));
-    expect([error.code, error.message]).toEqual([
-      'engine-died',
-      'The engine process ended unexpectedly (exit code 3) while the model was loading.',
-    ]);
-  });
-
-  test('because there is no such program, the start fails', async () => {
-    const error = await failure(start({ hostPath: path.join(await temporaryFolder(), 'none.cjs') }));
-    expect(error.code).toBe('engine-died');
-    expect(error.message).toMatch(/^The engine process ended unexpectedly \(exit code 1\) while/);
+    const order: string[] = [];
+    const ask = async (name: string) => {
+      const result = await engine.refine(request, { onFrame: () => order.push(name) });
+      return { spans: result.spans, pictures: result.pictures };
+    };
+    const [first, second, , third] = await Promise.all([ask('1'), ask('2'), engine.verify(), ask('3')]);
+    expect(order).toEqual([...order].sort());
+    expect(new Set(order).size).toBe(3);
+    expect(second).toEqual(first);
+    expect(third).toEqual(first);
   });
 });
 
 describe('disposing', () => {
   test('ends the process, a run included', async () => {
     const engine = await start();
-    const run = failure(engine.refine(longRequest));
-    await engine.dispose();
+    let disposing: Promise<void> | undefined;
+    const run = failure(
+      engine.refine(longRequest, {
+        onFrame: () => {
+          disposing ??= engine.dispose();
+        },
+      }),
+    );
+    const queued = failure(engine.refine(request));
     expect((await run).message).toBe('The engine was stopped during the run.');
-    expect(await hostProcesses()).toEqual([]);
+    expect((await queued).message).toBe('The engine was stopped.');
+    await disposing;
+    expect(await processes()).toEqual([]);
     await engine.dispose();
     expect((await failure(engine.refine(request))).message).toBe('The engine was stopped.');
   });
@@ -245,7 +101,7 @@ describe('disposing', () => {
     const error = await failure(start({ modelDirectory: await temporaryFolder() }));
     expect(error.code).toBe('bad-model');
     expect(error.message).toMatch(/^The model package .* cannot be used: model\.json is missing\.$/);
-    expect(await hostProcesses()).toEqual([]);
+    expect(await processes()).toEqual([]);
   });
 
   test('happens by itself when the start is aborted', async () => {
@@ -253,7 +109,7 @@ describe('disposing', () => {
     const starting = failure(start({ signal: stop.signal }));
     stop.abort();
     expect((await starting).message).toBe('The engine was stopped while the model was loading.');
-    expect(await hostProcesses()).toEqual([]);
+    expect(await processes()).toEqual([]);
   });
 });
 
@@ -266,7 +122,7 @@ test('a process that answers nonsense is stopped', async () => {
   const lines: string[] = [];
   const error = await failure(start({ hostPath, log: (line) => lines.push(line) }));
   expect(error.message).toBe(
-    'The engine process ended unexpectedly (signal SIGKILL) while the model was loading.',
+    'The engine process ended unexpectedly (signal SIGKILL) while the model was loading; try again.',
   );
   expect(lines).toEqual([
     'The engine process sent a message that this version does not understand; it is stopped.',
@@ -296,9 +152,9 @@ test('the process inherits no more of the environment than it needs', async () =
 
 describe('the process by itself', () => {
   function forkHost(): ChildProcess & { answer: () => Promise<FromEngine> } {
-    const child = fork(bundle.hostPath, {
+    const child = fork(builtHost(), [String(2 ** 30)], {
       serialization: 'advanced',
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
       execArgv: [],
     });
     onTestFinished(() => void child.kill('SIGKILL'));
@@ -379,47 +235,10 @@ describe('the process by itself', () => {
   });
 
   test('says what it is when it is started by hand', async () => {
-    const child = spawn(process.execPath, [bundle.hostPath]);
+    const child = spawn(process.execPath, [builtHost()]);
     let written = '';
     child.stderr.on('data', (text: Buffer) => (written += text.toString()));
     expect(await once(child, 'close')).toEqual([2, null]);
     expect(written).toContain('it is started by the editor or the command line.');
   });
 });
-
-test('the process goes when its parent is killed during a run', async () => {
-  const folder = path.dirname(bundle.hostPath);
-  const parentPath = path.join(folder, 'parent.mjs');
-  await build({
-    stdin: {
-      resolveDir: import.meta.dirname,
-      contents: `
-        import { Engine } from '../../../src/engine/index.js';
-        const engine = await Engine.start({
-          hostPath: ${JSON.stringify(bundle.hostPath)},
-          modelDirectory: ${JSON.stringify(tinyModel)},
-          device: 'cpu',
-          log: () => undefined,
-        });
-        await engine.refine(${JSON.stringify(longRequest)}, {
-          onFrame: ({ pass }) => { if (pass === 3) console.log('running'); },
-        });`,
-    },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile: parentPath,
-  });
-  const parent = spawn(process.execPath, [parentPath], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(parent.stdout, 'data');
-  expect(await hostProcesses()).toHaveLength(1);
-  parent.kill('SIGKILL');
-  await once(parent, 'exit');
-  expect(await noHostLeft()).toBe(true);
-});
-
-async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'oneflow-test-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}

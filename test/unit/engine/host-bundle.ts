@@ -22,6 +22,7 @@ export async function buildHost(): Promise<Bundle> {
     '--outdir',
     folder,
     'engine-host',
+    'engine-guard',
   ]);
   return {
     hostPath: path.join(folder, 'engine-host.cjs'),

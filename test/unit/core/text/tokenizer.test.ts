@@ -9,6 +9,18 @@ const special = [0, 1, 2, 3];
 const tokenizer = createTokenizer(tokenizerJson);
 /** The fixture with one part replaced. */
 const changed = (part: object) => ({ ...tokenizerJson, ...part });
+const wordPattern = tokenizerJson.pre_tokenizer.pretokenizers[0]!.pattern!.Regex;
+/** The fixture with another pattern for words, or another use of it. */
+const withSplit = (pattern: string, behavior: string) =>
+  changed({
+    pre_tokenizer: {
+      type: 'Sequence',
+      pretokenizers: [
+        { type: 'Split', pattern: { Regex: pattern }, behavior, invert: false },
+        { type: 'ByteLevel', add_prefix_space: false, use_regex: false },
+      ],
+    },
+  });
 
 describe('a tokenizer', () => {
   it.each(cases)('gives the ids of the reference implementation for $text', ({ text, ids }) => {
@@ -53,18 +65,9 @@ describe('a tokenizer', () => {
     ['model.ignore_merges', changed({ model: { ...tokenizerJson.model, ignore_merges: true } })],
     ['decoder.type', changed({ decoder: { type: 'Metaspace' } })],
     ['loses text', changed({ model: { ...tokenizerJson.model, vocab: { a: 0 }, merges: [] } })],
-    [
-      'loses text',
-      changed({
-        pre_tokenizer: {
-          type: 'Sequence',
-          pretokenizers: [
-            { type: 'Split', pattern: { Regex: '\\s' }, behavior: 'Removed', invert: false },
-            { type: 'ByteLevel', add_prefix_space: false, use_regex: false },
-          ],
-        },
-      }),
-    ],
+    ['loses text', withSplit(wordPattern, 'Removed')],
+    ['pre_tokenizer', withSplit('\\s+', 'Isolated')],
+    ['pre_tokenizer', changed({ pre_tokenizer: { type: 'Metaspace' } })],
   ])('refuses a file that is not lossless byte-level BPE: %s', (message, json) => {
     expect(() => createTokenizer(json)).toThrow(message);
   });

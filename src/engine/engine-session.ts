@@ -1,0 +1,225 @@
+import type {
+  Device,
+  Frame,
+  FromEngine,
+  LoadedModel,
+  RefineRequest,
+  RefineResult,
+  ToEngine,
+  VerifyResult,
+} from '../protocol/engine-messages.js';
+import { EngineError, stopped } from './engine-error.js';
+import { EngineProcess, type ProcessEnd } from './engine-process.js';
+import type { Runtime } from './runtime.js';
+
+export interface SessionOptions {
+  readonly hostPath: string;
+  readonly modelDirectory: string;
+  readonly device: Device;
+  readonly threads: number | undefined;
+  readonly memoryLimit: number;
+  readonly runtime: Runtime;
+  readonly log: (line: string) => void;
+  /** Called when the process runs and the load begins. */
+  readonly onLoading: () => void;
+  /** Called when the process ends by itself after the model was loaded. */
+  readonly onDeath: () => void;
+}
+
+export interface RefineOptions {
+  /** Aborting ends the run within one pass; it still resolves, with the estimate so far. */
+  readonly signal?: AbortSignal;
+  /** Called after every pass. */
+  readonly onFrame?: (frame: Frame) => void;
+}
+
+type Answer = Exclude<FromEngine, { type: 'ready' | 'pong' | 'frame' | 'failed' }>;
+
+/** What the process is asked for at the moment. */
+interface Job {
+  /** Missing for the load. */
+  readonly runId: number | undefined;
+  /** For the end of a sentence: `during the run`. */
+  readonly phase: string;
+  readonly onFrame: ((frame: Frame) => void) | undefined;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: EngineError) => void;
+}
+
+type JobSpec = Pick<Job, 'runId' | 'phase'> & Partial<Pick<Job, 'onFrame'>>;
+
+/**
+ * One life of the engine process: started, one model loaded, jobs one at a time, ended. The caller sees to it that a
+ * job has ended before it asks for the next.
+ */
+export class EngineSession {
+  readonly #process: EngineProcess;
+  #model: LoadedModel | undefined;
+  #job: Job | undefined;
+  #end: ProcessEnd | undefined;
+  #isDisposed = false;
+  #lastRunId = 0;
+
+  private constructor(options: SessionOptions) {
+    const { hostPath, runtime, memoryLimit, log, modelDirectory, device, threads } = options;
+    this.#process = new EngineProcess({
+      hostPath,
+      runtime,
+      memoryLimit,
+      onMessage: (message) => {
+        if (message.type !== 'ready') {
+          this.#receive(message);
+          return;
+        }
+        options.onLoading();
+        this.#process.send({
+          type: 'load',
+          modelDirectory,
+          device,
+          ...(threads !== undefined && { threads }),
+        });
+      },
+      onEnd: (end) => {
+        this.#end = end;
+        const job = this.#settle();
+        job?.reject(died(end, job));
+        if (this.#model !== undefined && !this.#isDisposed) options.onDeath();
+      },
+      onLog: log,
+    });
+  }
+
+  /**
+   * Starts the process and loads the model. After a rejection no process is left.
+   * @param signal aborting it stops the load
+   */
+  static async start(options: SessionOptions, signal: AbortSignal): Promise<EngineSession> {
+    const session = new EngineSession(options);
+    const stop = (): void => void session.dispose();
+    signal.addEventListener('abort', stop);
+    try {
+      const loaded = session.#ask({ runId: undefined, phase: 'while the model was loading' });
+      if (signal.aborted) stop();
+      const answer = await loaded;
+      if (answer.type !== 'loaded') throw unexpected(answer);
+      session.#model = answer.model;
+      return session;
+    } catch (error) {
+      await session.dispose();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** What the loaded package says about itself. */
+  get model(): LoadedModel {
+    // Set before `start` hands the session out.
+    return this.#model!;
+  }
+
+  /** See `Engine.refine`. */
+  async refine(request: RefineRequest, { signal, onFrame }: RefineOptions): Promise<RefineResult> {
+    const runId = this.#nextRunId();
+    const job = this.#ask(
+      { runId, phase: 'during the run', ...(onFrame && { onFrame }) },
+      { type: 'refine', runId, request },
+    );
+    const cancel = (): void => {
+      this.#process.send({ type: 'cancel', runId });
+    };
+    try {
+      signal?.addEventListener('abort', cancel);
+      if (signal?.aborted === true) cancel();
+      const answer = await job;
+      if (answer.type !== 'refined') throw unexpected(answer);
+      return answer.result;
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** See `Engine.verify`. */
+  async verify(): Promise<VerifyResult> {
+    const runId = this.#nextRunId();
+    const answer = await this.#ask({ runId, phase: 'during the verification' }, { type: 'verify', runId });
+    if (answer.type !== 'verified') throw unexpected(answer);
+    return answer.result;
+  }
+
+  /** Ends the process, a job in it included, and resolves when it is gone. May be called again. */
+  async dispose(): Promise<void> {
+    this.#isDisposed = true;
+    const job = this.#settle();
+    job?.reject(stopped(job.phase));
+    await this.#process.dispose();
+  }
+
+  #nextRunId(): number {
+    this.#lastRunId += 1;
+    return this.#lastRunId;
+  }
+
+  /** Makes `spec` the job and sends its message; the promise settles with the process's answer or its end. */
+  #ask(spec: JobSpec, message?: ToEngine): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      if (this.#isDisposed) {
+        reject(stopped());
+      } else if (this.#end !== undefined) {
+        reject(died(this.#end, spec));
+      } else {
+        this.#job = { onFrame: undefined, ...spec, resolve, reject };
+        this.#process.expect('warming-up');
+        if (message !== undefined) this.#process.send(message);
+      }
+    });
+  }
+
+  #receive(message: Exclude<FromEngine, { type: 'ready' | 'pong' }>): void {
+    const job = this.#job;
+    // What belongs to a job that was given up is late, not wrong.
+    if (job === undefined || ('runId' in message ? message.runId : undefined) !== job.runId) return;
+    if (message.type === 'frame') {
+      this.#process.expect('running');
+      job.onFrame?.(message.frame);
+      return;
+    }
+    this.#settle();
+    if (message.type === 'failed') job.reject(new EngineError(message.error.code, message.error.message));
+    else job.resolve(message);
+  }
+
+  #settle(): Job | undefined {
+    const job = this.#job;
+    this.#job = undefined;
+    this.#process.expect('idle');
+    return job;
+  }
+}
+
+function died(end: ProcessEnd, { phase, runId }: JobSpec): EngineError {
+  const smaller = runId === undefined ? 'choose a smaller model' : 'mask less at once';
+  switch (end.kind) {
+    case 'exit':
+      return new EngineError(
+        'engine-died',
+        `The engine process ended unexpectedly (${end.how}) ${phase}; try again.`,
+      );
+    case 'hang':
+      return new EngineError(
+        'engine-died',
+        `The engine process did not answer for ${end.seconds} seconds ${phase} and was stopped; try again.`,
+      );
+    case 'out-of-memory':
+      return new EngineError(
+        'out-of-memory',
+        end.scope === 'engine'
+          ? `The engine reached the limit of its memory ${phase} and was stopped; ${smaller}.`
+          : `The system was running out of memory ${phase}, so the engine was stopped; close other programs or ${smaller}.`,
+      );
+  }
+}
+
+function unexpected(answer: Answer): EngineError {
+  return new EngineError('run-failed', `The engine process gave an unexpected answer ("${answer.type}").`);
+}

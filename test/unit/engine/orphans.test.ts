@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { build } from 'esbuild';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { tinyModel } from './host-bundle.js';
+import { longRequest, setUpEngine } from './support.js';
+
+const { hostPath: builtHost, hostAfter, processes, noProcessLeft } = setUpEngine();
+
+const parentPath = (): string => path.join(path.dirname(builtHost()), 'parent.mjs');
+
+// An owner that says `running` after the third pass and then does what its argument says.
+beforeAll(async () => {
+  await build({
+    stdin: {
+      resolveDir: import.meta.dirname,
+      contents: `
+        import { Engine } from '../../../src/engine/index.js';
+        const [hostPath, end] = process.argv.slice(2);
+        const engine = await Engine.start({
+          hostPath,
+          modelDirectory: ${JSON.stringify(tinyModel)},
+          device: 'auto',
+          log: () => undefined,
+        });
+        const onFrame = ({ pass }) => {
+          if (pass !== 3) return;
+          console.log('running');
+          setImmediate(() => (0, eval)(end));
+        };
+        await engine.refine(${JSON.stringify(longRequest)}, { onFrame });`,
+    },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile: parentPath(),
+  });
+});
+
+/** Starts an owner with a run under way in its engine. */
+async function startParent(end: string, hostPath = builtHost()) {
+  const parent = spawn(process.execPath, [parentPath(), hostPath, end], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  await once(parent.stdout, 'data');
+  return parent;
+}
+
+/** Waits until neither the owner nor its engine is there. */
+async function expectNobodyLeft(): Promise<void> {
+  expect(await noProcessLeft()).toBe(true);
+}
+
+describe('no engine is left when its owner', () => {
+  test.each<NodeJS.Signals>(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGSEGV'])(
+    'is ended by %s during a run',
+    async (signal) => {
+      const parent = await startParent('');
+      expect(await processes()).toHaveLength(2);
+      parent.kill(signal);
+      expect(await once(parent, 'exit')).toEqual([null, signal]);
+      await expectNobodyLeft();
+    },
+  );
+
+  test.each([
+    ['leaves', 'process.exit(0)'],
+    ['throws', "throw new Error('nobody catches this')"],
+    ['rejects', "Promise.reject(new Error('nobody catches this'))"],
+    ['aborts', 'process.abort()'],
+  ])('%s during a run', async (_, end) => {
+    const parent = await startParent(end);
+    await once(parent, 'exit');
+    await expectNobodyLeft();
+  });
+
+  test('is killed while the engine is stuck', async () => {
+    const hostPath = await hostAfter(`
+      process.on('message', ({ type }) => {
+        if (type === 'refine') setTimeout(() => { for (;;); }, 100);
+      });`);
+    const parent = await startParent('', hostPath);
+    await setTimeout(200); // by now it is
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+    await expectNobodyLeft();
+  });
+});
