@@ -1,5 +1,6 @@
 /** One ONNX graph of a package: its session, checked against what the package and this engine expect of it. */
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Provider } from '../protocol/devices.js';
 import type { GraphManifest } from '../protocol/model-package.js';
 import { badModel, firstLine, HostError } from './errors.js';
 import { hasExternalData } from './external-data.js';
@@ -29,13 +30,21 @@ export type TensorValues = Readonly<Record<string, TensorValue>>;
 export interface GraphOptions {
   /** Name for messages: `denoiser`. */
   readonly name: string;
+  readonly provider: Provider;
+  /** Threads of what runs on the CPU. */
   readonly threads: number;
   /** Whether the session keeps the memory of its largest run for the next one. */
   readonly keepMemory: boolean;
 }
 
-/** A loaded graph. Runs one input at a time: `run` must have ended before it is called again. */
-export class Graph {
+/** Something that evaluates a graph. Runs one input at a time: `run` must have ended before it is called again. */
+export interface RunnableGraph {
+  run(inputs: TensorValues): Promise<TensorValues>;
+  dispose(): Promise<void>;
+}
+
+/** A loaded graph. */
+export class Graph implements RunnableGraph {
   private constructor(
     readonly name: string,
     private readonly session: InferenceSession,
@@ -58,12 +67,14 @@ export class Graph {
     try {
       if (hasExternalData(bytes)) throw new Error('it keeps weights in another file, so it is not whole');
       session = await InferenceSession.create(bytes, {
-        executionProviders: ['cpu'],
+        executionProviders: [options.provider],
         executionMode: 'sequential',
         intraOpNumThreads: options.threads,
         interOpNumThreads: 1,
         graphOptimizationLevel: 'all',
         enableCpuMemArena: options.keepMemory,
+        // DirectML takes no sessions with memory patterns.
+        enableMemPattern: options.provider !== 'dml',
         logSeverityLevel: 3,
         extra: {
           session: {
@@ -76,7 +87,8 @@ export class Graph {
         },
       });
     } catch (error) {
-      throw badModel(`${manifest.file} cannot be loaded as an ONNX graph: ${firstLine(error)}`);
+      const on = options.provider === 'cpu' ? '' : ` on ${options.provider}`;
+      throw badModel(`${manifest.file} cannot be loaded as an ONNX graph${on}: ${reason(error)}`);
     }
     try {
       checkTensors(manifest.file, 'input', session.inputMetadata, manifest.inputs);
@@ -139,6 +151,11 @@ export class Graph {
   private failure(problem: string): HostError {
     return new HostError('run-failed', `The model's ${this.name} ${problem}.`);
   }
+}
+
+/** ONNX Runtime's words without the line of its source and the condition that did not hold there. */
+function reason(error: unknown): string {
+  return firstLine(error).replace(/^\/\S+\.cc:\d+ .* was false\. /, '');
 }
 
 type Side = 'input' | 'output';

@@ -1,5 +1,5 @@
+import type { Device, DeviceReport } from '../protocol/devices.js';
 import type {
-  Device,
   Frame,
   FromEngine,
   LoadedModel,
@@ -19,6 +19,8 @@ export interface EngineOptions {
   readonly device: Device;
   /** Threads of the engine, 1–64; the same number gives the same bytes. Left out, the engine chooses. */
   readonly threads?: number;
+  /** Folder where measurements of this machine are kept; without one `auto` is the CPU. */
+  readonly cacheDirectory?: string;
   /** Takes lines for a log: what the native libraries write to stderr. */
   readonly log: (line: string) => void;
   /** Aborting stops the load and ends the process. */
@@ -78,13 +80,14 @@ export class Engine {
 
   /** Starts the process and loads the model. After a rejection no process is left. */
   static async start(options: EngineOptions): Promise<Engine> {
-    const { modelDirectory, device, threads, signal } = options;
+    const { modelDirectory, device, threads, cacheDirectory, signal } = options;
     const engine = new Engine(options, () => {
       engine.#process.send({
         type: 'load',
         modelDirectory,
         device,
         ...(threads !== undefined && { threads }),
+        ...(cacheDirectory !== undefined && { cacheDirectory }),
       });
     });
     const stop = (): void => void engine.dispose();
@@ -139,6 +142,17 @@ export class Engine {
     return answer.result;
   }
 
+  /** Tries every device of this machine with the model, afresh; takes seconds, on a slow machine a minute. */
+  async devices(): Promise<DeviceReport> {
+    const runId = this.#nextRunId();
+    const answer = await this.#ask(
+      { runId, phase: 'while it looked at the devices' },
+      { type: 'devices', runId },
+    );
+    if (answer.type !== 'devices') throw unexpected(answer);
+    return answer.result;
+  }
+
   /** Ends the process, a run in it included, and resolves when it is gone. May be called again. */
   async dispose(): Promise<void> {
     this.#isDisposed = true;
@@ -148,8 +162,16 @@ export class Engine {
   }
 
   #nothingDone({ steps = this.model.defaults.steps }: RefineRequest): RefineResult {
-    const seconds = { refine: 0, decode: 0 };
-    return { interrupted: true, forwardPasses: 0, steps, seconds, spans: [], pictures: [], warnings: [] };
+    return {
+      interrupted: true,
+      device: this.model.device,
+      forwardPasses: 0,
+      steps,
+      seconds: { refine: 0, decode: 0 },
+      spans: [],
+      pictures: [],
+      warnings: [],
+    };
   }
 
   #nextRunId(): number {

@@ -1,5 +1,6 @@
 /** What the command line prints with `--json`: one object, named by its `format`. Other people's scripts rely on it. */
 import * as z from 'zod/mini';
+import { deviceReportSchema } from './devices.js';
 
 const sha256Schema = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 const countSchema = z.int().check(z.gte(0));
@@ -74,6 +75,16 @@ export const cliVerifySchema = z.strictObject({
   ),
 });
 export type CliVerify = z.infer<typeof cliVerifySchema>;
+
+export const cliDevicesSchema = z.strictObject({
+  format: z.literal('oneflow-devices/1'),
+  /** As in Node: `linux-x64`. */
+  platform: z.string(),
+  /** The embedded model: what is found holds for it. */
+  model: modelSchema,
+  ...deviceReportSchema.shape,
+});
+export type CliDevices = z.infer<typeof cliDevicesSchema>;
 
 export const cliErrorSchema = z.strictObject({
   format: z.literal('oneflow-error/1'),

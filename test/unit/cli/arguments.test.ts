@@ -55,6 +55,10 @@ describe('parseCommand', () => {
     });
   });
 
+  it('reads devices', () => {
+    expect(parseCommand(['devices', '--json'])).toEqual({ name: 'devices', json: true });
+  });
+
   it.each([['--help'], ['-h'], ['refine', '--help'], ['verify', '-h']])('understands %s', (...args) => {
     expect(parseCommand(args)).toEqual({ name: 'help' });
   });
@@ -85,7 +89,11 @@ describe('parseCommand', () => {
     [['refine', 'a.md', '--strength', 'NaN'], "not 'NaN'"],
     [['refine', 'a.md', '--guidance', '21'], '--guidance takes a number from 0 to 20'],
     [['refine', 'a.md', '--only', 'words'], "--only takes text or images, not 'words'"],
-    [['refine', 'a.md', '--device', 'cuda'], "--device takes auto or cpu, not 'cuda'"],
+    [
+      ['refine', 'a.md', '--device', 'gpu'],
+      "--device takes auto, cpu, webgpu, cuda, dml or coreml, not 'gpu'",
+    ],
+    [['devices', 'a.md'], 'devices takes no file or folder'],
   ])('refuses %j in one sentence that points to the help', (args, problem) => {
     const message = problemOf(args);
     expect(message).toMatch(problem);
