@@ -101,6 +101,7 @@ export class Host {
       throw new HostError('run-failed', 'The engine has loaded a model already.');
     const trials = await openTrials({ hostPath: this.hostPath, ...message });
     const { device, threads, ...choice } = await chooseDevice(message, trials);
+    if (choice.detail !== undefined) console.error(choice.detail);
     const onDevice = new ModelDevice(device, (detail) => {
       console.error(`${device} failed: ${detail}`);
       if (device !== 'cpu') void trials.noteFailure(device, detail);

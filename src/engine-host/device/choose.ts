@@ -16,6 +16,8 @@ export interface DeviceChoice {
   readonly threads: number;
   /** One sentence for the author when it is the CPU although a GPU was asked or looked for. */
   readonly note?: string;
+  /** The same for the log: often ONNX Runtime's own words. */
+  readonly detail?: string;
 }
 
 /** What the owner of the engine asked for. */
@@ -39,12 +41,12 @@ export async function chooseDevice(
 ): Promise<DeviceChoice> {
   const { device } = wish;
   const threads = wish.threads ?? threadsOf(await trials.cpu());
-  const onCpu = (note?: string): DeviceChoice => ({ device: 'cpu', threads, ...(note && { note }) });
+  const onCpu = (reason: Reason = {}): DeviceChoice => ({ device: 'cpu', threads, ...reason });
   if (device === 'cpu') return onCpu();
   const providers = gpuProviders(platform);
   if (device !== 'auto') {
     if (!providers.includes(device)) {
-      return onCpu(`There is no ${device} on this system (${platform}); the CPU is used.`);
+      return onCpu({ note: `There is no ${device} on this system (${platform}); the CPU is used.` });
     }
     const { verdict } = await trials.gpu(device, threads);
     return verdict.usable ? { device, threads } : onCpu(explain(device, verdict));
@@ -82,20 +84,24 @@ function isBetter({ verdict, kept }: Trial<GpuVerdict>): boolean {
 }
 
 type Found = { readonly provider: GpuProvider; readonly verdict: GpuVerdict };
+type Reason = Pick<DeviceChoice, 'note' | 'detail'>;
 
 /** Why `auto` is the CPU; nothing where that is simply the faster one. */
-function explainAll(found: readonly Found[]): string | undefined {
+function explainAll(found: readonly Found[]): Reason {
   const unusable = found.flatMap(({ provider, verdict }) => (verdict.usable ? [] : [{ provider, verdict }]));
   const broken = unusable.find(({ verdict }) => verdict.problem !== 'unavailable');
   if (broken !== undefined) return explain(broken.provider, broken.verdict);
-  return unusable.length === found.length
-    ? 'There is no GPU that can be used here; the CPU is used.'
-    : undefined;
+  if (unusable.length < found.length) return {};
+  return {
+    note: 'There is no GPU that can be used here; the CPU is used.',
+    detail: unusable.map(({ provider, verdict }) => `${provider}: ${verdict.detail}`).join('\n'),
+  };
 }
 
-/** One sentence for the author; the details go to the log. */
-function explain(provider: GpuProvider, verdict: GpuVerdict & { readonly usable: false }): string {
-  console.error(`${provider}: ${verdict.detail}`);
+function explain(
+  provider: GpuProvider,
+  { problem, detail }: GpuVerdict & { readonly usable: false },
+): Reason {
   const reasons = {
     unavailable: `There is no GPU that ${provider} can use here`,
     wrong: `The GPU computes wrong numbers with ${provider}`,
@@ -103,5 +109,5 @@ function explain(provider: GpuProvider, verdict: GpuVerdict & { readonly usable:
     hung: `The GPU did not answer when ${provider} was tried`,
     failed: `The GPU failed with ${provider}`,
   } as const;
-  return `${reasons[verdict.problem]}; the CPU is used.`;
+  return { note: `${reasons[problem]}; the CPU is used.`, detail: `${provider}: ${detail}` };
 }
