@@ -39,13 +39,19 @@ export interface DevicesCommand {
   readonly json: boolean;
 }
 
+export interface BenchCommand {
+  readonly name: 'bench';
+  readonly json: boolean;
+}
+
 export type Command =
   | { readonly name: 'help' }
   | { readonly name: 'version' }
   | RefineCommand
   | InspectCommand
   | VerifyCommand
-  | DevicesCommand;
+  | DevicesCommand
+  | BenchCommand;
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
@@ -68,7 +74,7 @@ const refineOptions = {
   quiet: flag,
 } as const;
 
-const missingCommand = 'A command is missing: refine, inspect, verify or devices';
+const missingCommand = 'A command is missing: refine, inspect, verify, devices or bench';
 
 /** Reads the arguments behind the program's name. */
 export function parseCommand(args: readonly string[]): Command {
@@ -85,7 +91,8 @@ export function parseCommand(args: readonly string[]): Command {
         ? { name, input: target, json: values.json }
         : { name, modelDirectory: target, json: values.json };
     }
-    case 'devices': {
+    case 'devices':
+    case 'bench': {
       const { values, positionals } = parse(rest, common);
       if (values.help) return { name: 'help' };
       if (positionals.length > 0) throw misuse(`${name} takes no file or folder`);

@@ -8,6 +8,11 @@ export const engineHostPath = join(__dirname, 'engine-host.cjs');
 /** The model package that ships with OneFlow. */
 export const embeddedModelDirectory = join(__dirname, '..', 'models', 'oneflow-mini');
 
+/** The documents that `oneflow bench` runs on. */
+export const benchDocuments: readonly string[] = ['tomato-soup', 'pot-a-plant', 'the-little-boat'].map(
+  (name) => join(__dirname, '..', 'examples', `${name}.md`),
+);
+
 /** Where measurements of this machine are kept: a folder of our own in the one that the system has for caches. */
 export function cacheDirectory(
   platform = process.platform,

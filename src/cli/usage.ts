@@ -4,6 +4,7 @@ export const usage = `Usage:
   oneflow inspect <file.md> [--json]     list the marks of a document, with line and column
   oneflow verify <model-dir> [--json]    check a model package: hashes, shapes, a reference run
   oneflow devices [--json]               try what this machine can run the model on
+  oneflow bench [--json]                 measure how fast this machine runs the model
   oneflow --help | --version
 
 Options of refine:

@@ -1,4 +1,5 @@
 /** One ONNX graph of a package: its session, checked against what the package and this engine expect of it. */
+import { performance } from 'node:perf_hooks';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Provider } from '../protocol/devices.js';
 import type { GraphManifest } from '../protocol/model-package.js';
@@ -39,12 +40,16 @@ export interface GraphOptions {
 
 /** Something that evaluates a graph. Runs one input at a time: `run` must have ended before it is called again. */
 export interface RunnableGraph {
+  /** Time spent in ONNX Runtime's runs so far. */
+  readonly sessionMilliseconds: number;
   run(inputs: TensorValues): Promise<TensorValues>;
   dispose(): Promise<void>;
 }
 
 /** A loaded graph. */
 export class Graph implements RunnableGraph {
+  #sessionMilliseconds = 0;
+
   private constructor(
     readonly name: string,
     private readonly session: InferenceSession,
@@ -100,6 +105,10 @@ export class Graph implements RunnableGraph {
     return new Graph(options.name, session, contract);
   }
 
+  get sessionMilliseconds(): number {
+    return this.#sessionMilliseconds;
+  }
+
   /**
    * Runs the graph once, on every output that the contract names.
    * @throws HostError `run-failed` when the run fails, or an output has a wrong shape or is not finite
@@ -113,11 +122,13 @@ export class Graph implements RunnableGraph {
           : new Tensor('int64', value.data, value.shape);
     }
     let fetched: InferenceSession.ReturnType;
+    const started = performance.now();
     try {
       fetched = await this.session.run(feeds);
     } catch (error) {
       throw this.failure(`cannot be run: ${firstLine(error)}`);
     }
+    this.#sessionMilliseconds += performance.now() - started;
     return Object.fromEntries(
       this.contract.outputs.map((output) => [output.name, this.checkOutput(output, fetched[output.name])]),
     );

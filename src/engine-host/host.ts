@@ -1,6 +1,7 @@
 /** Messages in, messages out: what the engine process does for its owner, one job at a time. */
 import * as z from 'zod/mini';
 import { toEngineSchema, type FromEngine, type ToEngine } from '../protocol/engine-messages.js';
+import { benchModel } from './bench.js';
 import { chooseDevice, reportDevices } from './device/choose.js';
 import { ModelDevice } from './device/model-device.js';
 import { openTrials, type Trials } from './device/trials.js';
@@ -68,6 +69,12 @@ export class Host {
           this.#loaded();
           const result = await reportDevices(this.#trials!);
           this.send({ type: 'devices', runId: message.runId, result });
+        });
+        break;
+      case 'bench':
+        void this.#perform(message.runId, async () => {
+          const result = await benchModel(this.#loaded(), message.requests);
+          this.send({ type: 'bench', runId: message.runId, result });
         });
         break;
       case 'cancel':

@@ -11,12 +11,13 @@ const stream = createStream(0, 'trial');
  * in the others a second sequence and a position of padding at the end.
  */
 export function trialBatch(
-  { tokenizer, image }: ModelManifest,
+  manifest: ModelManifest,
   { rows, textLength }: { readonly rows: number; readonly textLength: number },
 ): DenoiserBatch {
+  const { tokenizer, image } = manifest;
   const { special, firstTextToken, vocabularySize } = tokenizer;
   const patchesPerEdge = image.latent.size / image.patch;
-  const patchLength = patchesPerEdge ** 2;
+  const patchLength = patchesPerPicture(manifest);
   const patchSize = image.latent.channels * image.patch ** 2;
   const text = BigInt64Array.from({ length: rows * textLength }, (_, at) => {
     const start = [special.bos, special.mask, special.image][at % textLength];
@@ -58,4 +59,9 @@ export function trialBatch(
 /** A picture of coloured noise, as the autoencoder takes it. */
 export function trialPicture({ image }: ModelManifest): Float32Array {
   return Float32Array.from({ length: 3 * image.size ** 2 }, (_, at) => uniform(stream, Purpose.Keep, 0, at));
+}
+
+/** Positions that a picture takes. */
+export function patchesPerPicture({ image }: ModelManifest): number {
+  return (image.latent.size / image.patch) ** 2;
 }

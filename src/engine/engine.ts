@@ -1,3 +1,4 @@
+import type { BenchResult } from '../protocol/bench.js';
 import type { Device, DeviceReport } from '../protocol/devices.js';
 import type {
   Frame,
@@ -150,6 +151,17 @@ export class Engine {
       { type: 'devices', runId },
     );
     if (answer.type !== 'devices') throw unexpected(answer);
+    return answer.result;
+  }
+
+  /** Measures the model on its device, and runs on `requests`: several of each, so this takes its time. */
+  async bench(requests: readonly RefineRequest[]): Promise<BenchResult> {
+    const runId = this.#nextRunId();
+    const answer = await this.#ask(
+      { runId, phase: 'while it was measured' },
+      { type: 'bench', runId, requests: [...requests] },
+    );
+    if (answer.type !== 'bench') throw unexpected(answer);
     return answer.result;
   }
 

@@ -1,5 +1,6 @@
 /** Messages between the engine's owner (editor, command line) and the engine process. Checked on both sides. */
 import * as z from 'zod/mini';
+import { benchResultSchema } from './bench.js';
 import { deviceReportSchema, deviceSchema, providerSchema } from './devices.js';
 import { seedSchema, segmentSchema } from './segments.js';
 
@@ -40,6 +41,8 @@ export const toEngineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('verify'), runId }),
   /** Tries every device of this machine with the loaded model. */
   z.object({ type: z.literal('devices'), runId }),
+  /** Measures the loaded model, and runs on these documents. */
+  z.object({ type: z.literal('bench'), runId, requests: z.array(refineRequestSchema) }),
   z.object({ type: z.literal('cancel'), runId }),
 ]);
 export type ToEngine = z.infer<typeof toEngineSchema>;
@@ -116,6 +119,7 @@ export const fromEngineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('refined'), runId, result: refineResultSchema }),
   z.object({ type: z.literal('verified'), runId, result: verifyResultSchema }),
   z.object({ type: z.literal('devices'), runId, result: deviceReportSchema }),
+  z.object({ type: z.literal('bench'), runId, result: benchResultSchema }),
   /** `runId` is missing when a load failed. */
   z.object({ type: z.literal('failed'), runId: z.optional(runId), error: engineErrorSchema }),
 ]);

@@ -26,6 +26,10 @@ export class FallbackGraph implements RunnableGraph {
     return graph;
   }
 
+  get sessionMilliseconds(): number {
+    return [...this.#graphs.values()].reduce((sum, graph) => sum + graph.sessionMilliseconds, 0);
+  }
+
   async run(inputs: TensorValues): Promise<TensorValues> {
     return this.#attempt((graph) => graph.run(inputs));
   }

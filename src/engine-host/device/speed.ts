@@ -5,7 +5,7 @@ import type { ThreadSpeed } from '../../protocol/devices.js';
 import type { ModelManifest } from '../../protocol/model-package.js';
 import { denoiserOf, graphLoader } from '../model-graphs.js';
 import type { ModelPackage } from '../model-package.js';
-import { trialBatch } from '../trial.js';
+import { patchesPerPicture, trialBatch } from '../trial.js';
 
 /** Positions of the pass that devices are compared by: about what a page with a picture takes. */
 const usualPositions = 256;
@@ -16,9 +16,8 @@ const enough = 2000;
 
 /** One row of the usual length, or of the model's context where that is shorter. */
 export function usualBatch(manifest: ModelManifest): DenoiserBatch {
-  const patches = (manifest.image.latent.size / manifest.image.patch) ** 2;
   const positions = Math.min(usualPositions, manifest.contextLength);
-  return trialBatch(manifest, { rows: 1, textLength: Math.max(4, positions - patches) });
+  return trialBatch(manifest, { rows: 1, textLength: Math.max(4, positions - patchesPerPicture(manifest)) });
 }
 
 /**

@@ -55,8 +55,9 @@ describe('parseCommand', () => {
     });
   });
 
-  it('reads devices', () => {
-    expect(parseCommand(['devices', '--json'])).toEqual({ name: 'devices', json: true });
+  it.each(['devices', 'bench'] as const)('reads %s', (name) => {
+    expect(parseCommand([name])).toEqual({ name, json: false });
+    expect(parseCommand([name, '--json'])).toEqual({ name, json: true });
   });
 
   it.each([['--help'], ['-h'], ['refine', '--help'], ['verify', '-h']])('understands %s', (...args) => {
