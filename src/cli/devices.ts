@@ -3,7 +3,7 @@ import type { CliDevices } from '../protocol/cli-output.js';
 import type { DeviceReport, GpuVerdict } from '../protocol/devices.js';
 import type { DevicesCommand } from './arguments.js';
 import { cacheDirectory, embeddedModelDirectory, engineHostPath } from './installation.js';
-import type { Output } from './output.js';
+import { type Output, printable } from './output.js';
 import { table } from './table.js';
 
 /** Tries every device of this machine with the embedded model, and keeps what it finds for the runs to come. */
@@ -47,7 +47,7 @@ function rows({ threads, speeds, gpus }: DeviceReport): string[][] {
 }
 
 function describe(verdict: GpuVerdict): string {
-  if (!verdict.usable) return `${verdict.problem}: ${verdict.detail}`;
+  if (!verdict.usable) return `${verdict.problem}: ${printable(verdict.detail)}`;
   const { milliseconds, cpuMilliseconds, maxAbsoluteError } = verdict;
   const ratio = cpuMilliseconds / milliseconds;
   const comparison =
