@@ -7,7 +7,7 @@ import { trialBatch, trialPicture } from '../trial.js';
 import { usualBatch } from './speed.js';
 
 /** How far a number may lie from the CPU's: far more than rounding makes of it, far less than a word or a colour. */
-export const largestDifference = 1e-2;
+const largestDifference = 1e-2;
 
 export type Agreement =
   | { readonly problem: undefined; readonly maxAbsoluteError: number }
