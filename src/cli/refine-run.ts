@@ -11,9 +11,6 @@ export interface EngineRun {
   readonly result: RefineResult;
 }
 
-/** Milliseconds of loading after which the author is told what takes so long: much more than it mostly takes. */
-const patience = 5000;
-
 /**
  * Loads the model, has it refine `request` and ends the engine again. `check` may throw once the model is known.
  * An abort during the run still gives a result, that of the last pass; one before the first pass is a failure.
@@ -26,9 +23,6 @@ export async function runOnEngine(
   check: (model: LoadedModel) => void,
 ): Promise<EngineRun> {
   const progress = createProgress(output, () => performance.now());
-  const slowLoad = setTimeout(() => {
-    output.note('Still loading: the first time with a model it also tries the graphics cards.');
-  }, patience);
   let engine: Engine | undefined;
   try {
     engine = await Engine.start({
@@ -40,7 +34,6 @@ export async function runOnEngine(
       log: () => undefined,
       signal,
     });
-    clearTimeout(slowLoad);
     const { model } = engine;
     check(model);
     output.note(startLine(model, request.seed));
@@ -58,7 +51,6 @@ export async function runOnEngine(
     const stoppedLoading = engine === undefined && signal.aborted && error instanceof EngineError;
     throw stoppedLoading ? interruptedEarly() : error;
   } finally {
-    clearTimeout(slowLoad);
     progress.end();
     await engine?.dispose();
   }

@@ -29,7 +29,12 @@ describe('oneflow on bad input', () => {
     ['', 2, 'usage', /^oneflow: A command is missing: .* See oneflow --help\.$/],
     ['refine', 2, 'usage', /^oneflow: Name a Markdown file/],
     ['refine soup.md --mode sequential', 2, 'usage', /^oneflow: Unknown option '--mode'/],
-    ['refine soup.md --device gpu', 2, 'usage', /^oneflow: --device takes auto, cpu, .* or coreml, not 'gpu'/],
+    [
+      'refine soup.md --device gpu',
+      2,
+      'usage',
+      /^oneflow: --device takes auto, cpu, .* or coreml, not 'gpu'/,
+    ],
     ['draw', 2, 'usage', /^oneflow: There is no command 'draw'/],
     ['refine missing.md', 2, 'bad-input', /^oneflow: missing\.md cannot be read: there is no such file/],
     ['inspect missing.md', 2, 'bad-input', /^oneflow: missing\.md cannot be read/],

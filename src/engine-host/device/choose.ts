@@ -40,9 +40,13 @@ export async function chooseDevice(
   platform = process.platform,
 ): Promise<DeviceChoice> {
   const { device } = wish;
-  const threads = wish.threads ?? threadsOf(await trials.cpu());
+  const cpu = wish.threads === undefined ? await trials.cpu() : undefined;
+  const threads = wish.threads ?? threadsOf(cpu);
   const onCpu = (reason: Reason = {}): DeviceChoice => ({ device: 'cpu', threads, ...reason });
   if (device === 'cpu') return onCpu();
+  // A package that the CPU could not be tried with is bad, as loading it will tell: no GPU need be tried.
+  const isBad = wish.threads === undefined && trials.areKept && cpu === undefined;
+  if (isBad) return onCpu();
   const providers = gpuProviders(platform);
   if (device !== 'auto') {
     if (!providers.includes(device)) {

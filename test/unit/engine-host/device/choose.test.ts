@@ -122,6 +122,14 @@ describe('a device asked for by name', () => {
   });
 });
 
+test('no GPU is tried with a package that the CPU could not be tried with', async () => {
+  const trials = { ...known({ webgpu: faster }), cpu: async () => undefined };
+  const cpu = { device: 'cpu', threads: defaultThreads() };
+  expect(await chooseDevice({ device: 'auto' }, trials, 'linux')).toEqual(cpu);
+  expect(await chooseDevice({ device: 'webgpu' }, trials, 'linux')).toEqual(cpu);
+  expect(trials.tried).toEqual([]);
+});
+
 test('a number of threads that was asked for is taken', async () => {
   expect(await chooseDevice({ device: 'cpu', threads: 7 }, known({}))).toMatchObject({ threads: 7 });
 });
