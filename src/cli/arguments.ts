@@ -1,6 +1,7 @@
 /** The command line's arguments as a command. Everything wrong with them is a `usage` failure. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { deviceSchema, modeSchema, type Device, type Mode } from '../protocol/engine-messages.js';
+import { deviceSchema, type Device } from '../protocol/devices.js';
+import { modeSchema, type Mode } from '../protocol/engine-messages.js';
 import { CliFailure } from './failure.js';
 
 /** What to refine and how; paths are as typed. What is undefined is left to the marks and the model. */
@@ -35,8 +36,24 @@ export interface VerifyCommand {
   readonly json: boolean;
 }
 
+export interface DevicesCommand {
+  readonly name: 'devices';
+  readonly json: boolean;
+}
+
+export interface BenchCommand {
+  readonly name: 'bench';
+  readonly json: boolean;
+}
+
 export type Command =
-  { readonly name: 'help' } | { readonly name: 'version' } | RefineCommand | InspectCommand | VerifyCommand;
+  | { readonly name: 'help' }
+  | { readonly name: 'version' }
+  | RefineCommand
+  | InspectCommand
+  | VerifyCommand
+  | DevicesCommand
+  | BenchCommand;
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
@@ -60,6 +77,8 @@ const refineOptions = {
   quiet: flag,
 } as const;
 
+const missingCommand = 'A command is missing: refine, inspect, verify, devices or bench';
+
 /** Reads the arguments behind the program's name. */
 export function parseCommand(args: readonly string[]): Command {
   const [name, ...rest] = args;
@@ -75,14 +94,21 @@ export function parseCommand(args: readonly string[]): Command {
         ? { name, input: target, json: values.json }
         : { name, modelDirectory: target, json: values.json };
     }
+    case 'devices':
+    case 'bench': {
+      const { values, positionals } = parse(rest, common);
+      if (values.help) return { name: 'help' };
+      if (positionals.length > 0) throw misuse(`${name} takes no file or folder`);
+      return { name, json: values.json };
+    }
     case undefined:
-      throw misuse('A command is missing: refine, inspect or verify');
+      throw misuse(missingCommand);
     default: {
       if (!name.startsWith('-')) throw misuse(`There is no command '${name}'`);
       const { values } = parse(args, { ...common, version: flag });
       if (values.help) return { name: 'help' };
       if (values.version) return { name: 'version' };
-      throw misuse('A command is missing: refine, inspect or verify');
+      throw misuse(missingCommand);
     }
   }
 }
@@ -141,7 +167,10 @@ function choice<T extends string>(
 ): T | undefined {
   if (value === undefined) return undefined;
   const found = values.find((candidate) => candidate === value);
-  if (found === undefined) throw misuse(`${option} takes ${values.join(' or ')}, not '${value}'`);
+  if (found === undefined) {
+    const list = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(values);
+    throw misuse(`${option} takes ${list}, not '${value}'`);
+  }
   return found;
 }
 

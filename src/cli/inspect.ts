@@ -3,6 +3,7 @@ import type { CliInspect } from '../protocol/cli-output.js';
 import type { InspectCommand } from './arguments.js';
 import { readDocument, warningLine } from './document.js';
 import { type Output, printable } from './output.js';
+import { table } from './table.js';
 
 /** Lists the marks of a document. */
 export function inspect({ input, json }: InspectCommand, output: Output): void {
@@ -51,16 +52,4 @@ function row(mask: Mask): readonly string[] {
 function shorten(text: string): string {
   const line = printable(text.replaceAll(/\s+/g, ' ').trim());
   return line.length > 60 ? `${line.slice(0, 59)}…` : line;
-}
-
-/** Aligns all columns but the last. */
-function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = rows[0]!.map((_, column) =>
-    rows.reduce((widest, cells) => Math.max(widest, cells[column]!.length), 0),
-  );
-  return rows.map((cells) =>
-    cells
-      .map((cell, column) => (column === cells.length - 1 ? cell : cell.padEnd(widths[column]!)))
-      .join('  '),
-  );
 }

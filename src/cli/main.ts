@@ -3,6 +3,8 @@ import { version } from '../../package.json';
 import { EngineError } from '../engine/index.js';
 import type { CliError } from '../protocol/cli-output.js';
 import { parseCommand } from './arguments.js';
+import { bench } from './bench.js';
+import { devices } from './devices.js';
 import { CliFailure, exitCodes } from './failure.js';
 import { inspect } from './inspect.js';
 import { type Output, processOutput } from './output.js';
@@ -36,6 +38,12 @@ async function execute(args: readonly string[], output: Output): Promise<number>
       break;
     case 'verify':
       await verify(command, output);
+      break;
+    case 'devices':
+      await devices(command, output);
+      break;
+    case 'bench':
+      await bench(command, output);
       break;
     case 'refine':
       return refine(command, output);

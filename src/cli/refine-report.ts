@@ -31,7 +31,7 @@ export function refineReport(
     output,
     interrupted: result.interrupted,
     model: { name: model.name, version: model.version, sha256: model.sha256 },
-    device: model.device,
+    device: result.device,
     seed: request.seed,
     steps: result.steps,
     forwardPasses: result.forwardPasses,

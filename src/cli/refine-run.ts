@@ -2,7 +2,7 @@ import { Engine, EngineError } from '../engine/index.js';
 import type { LoadedModel, RefineRequest, RefineResult } from '../protocol/engine-messages.js';
 import type { RefineCommand } from './arguments.js';
 import { CliFailure } from './failure.js';
-import { embeddedModelDirectory, engineHostPath } from './installation.js';
+import { cacheDirectory, embeddedModelDirectory, engineHostPath } from './installation.js';
 import type { Output } from './output.js';
 import { createProgress } from './progress.js';
 
@@ -29,13 +29,16 @@ export async function runOnEngine(
       hostPath: engineHostPath,
       modelDirectory: modelDirectory ?? embeddedModelDirectory,
       device,
+      cacheDirectory: cacheDirectory(),
       // What the native libraries say is of use only to who looks for a fault in them.
       log: () => undefined,
       signal,
     });
     const { model } = engine;
     check(model);
-    output.note(`${model.name} ${model.version} on ${model.device}, seed ${request.seed}`);
+    output.note(startLine(model, request.seed));
+    // Of a device that was asked for by name the report warns.
+    if (device === 'auto' && model.deviceNote !== undefined) output.note(model.deviceNote);
     const result = await engine.refine(request, {
       signal,
       onFrame: ({ pass, passes }) => {
@@ -51,6 +54,11 @@ export async function runOnEngine(
     progress.end();
     await engine?.dispose();
   }
+}
+
+/** Everything that the same bytes take again, besides the document and its options. */
+function startLine({ name, version, device, threads }: LoadedModel, seed: number): string {
+  return `${name} ${version} on ${device}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, seed ${seed}`;
 }
 
 function interruptedEarly(): CliFailure {

@@ -10,7 +10,7 @@ import {
   toSegments,
 } from '../core/document/index.js';
 import { relativeFilePath } from '../core/render/links.js';
-import type { RefineRequest, RefineResult } from '../protocol/engine-messages.js';
+import type { LoadedModel, RefineRequest, RefineResult } from '../protocol/engine-messages.js';
 import type { RefineCommand } from './arguments.js';
 import { type PlacedChange, placeChanges } from './changes.js';
 import { documentFailure, readDocument, warningLine } from './document.js';
@@ -55,6 +55,7 @@ export async function refine(command: RefineCommand, output: Output): Promise<nu
     const refined = { masks, request, model, result, placed, text, changes };
     const report = refineReport(command.input, targets.output, refined, [
       ...warnings,
+      ...deviceWarnings(command, model),
       ...result.warnings,
       ...warnOfBrokenLinks(document.source, targets.inputDirectory, targets.outputDirectory),
     ]);
@@ -108,6 +109,11 @@ function makeRequest(
     request,
     warnings: [...document.warnings, ...warnings].map((warning) => warningLine(input, warning)),
   };
+}
+
+/** A GPU that was asked for by name and is not used: that is more than a note. */
+function deviceWarnings({ device }: RefineCommand, { deviceNote }: LoadedModel): readonly string[] {
+  return device === 'auto' || deviceNote === undefined ? [] : [deviceNote];
 }
 
 function placePictures(

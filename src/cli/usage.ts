@@ -3,6 +3,8 @@ export const usage = `Usage:
   oneflow refine <file.md> [options]     refine the masked text and pictures of a document together
   oneflow inspect <file.md> [--json]     list the marks of a document, with line and column
   oneflow verify <model-dir> [--json]    check a model package: hashes, shapes, a reference run
+  oneflow devices [--json]               try what this machine can run the model on
+  oneflow bench [--json]                 measure how fast this machine runs the model
   oneflow --help | --version
 
 Options of refine:
@@ -16,7 +18,8 @@ Options of refine:
   --only text|images     refine only the text, or only the pictures
   --mode <mode>          concurrent (default), or sequential: a token a pass, then each picture by itself
   --model <dir>          a model package (default: the embedded one)
-  --device auto|cpu      what to run on
+  --device <device>      what to run on: auto, cpu, webgpu, cuda, dml or coreml (default: auto, the CPU or a
+                         faster GPU); a GPU that cannot be used is left for the CPU with a warning
   --html <out.html>      also write the refined document as a web page, pictures included
   --json                 print one JSON object instead of the output's path
   --quiet                no progress and no warnings

@@ -1,6 +1,6 @@
 /** Pictures to the latents that the flow sees, and back. */
 import type { ModelManifest } from '../protocol/model-package.js';
-import type { Graph, GraphContract } from './graph.js';
+import type { GraphContract, RunnableGraph } from './graph.js';
 import { fromPatches, toPatches, type PatchLayout } from './patches.js';
 import { toByte, type RgbPicture } from './pixels.js';
 
@@ -29,7 +29,11 @@ const latentContract = ({ latent }: ImageManifest) =>
   ({ name: 'latent', type: 'float32', shape: [1, latent.channels, latent.size, latent.size] }) as const;
 
 /** The autoencoder of two graphs that were loaded under the contracts above. */
-export function onnxAutoencoder(encoder: Graph, decoder: Graph, image: ImageManifest): Autoencoder {
+export function onnxAutoencoder(
+  encoder: RunnableGraph,
+  decoder: RunnableGraph,
+  image: ImageManifest,
+): Autoencoder {
   const layout = patchLayout(image);
   return {
     encode: async (pixels) => {

@@ -1,33 +1,31 @@
 /** A model package brought to life: sessions, tokenizer, and what the package says about itself. */
 import { performance } from 'node:perf_hooks';
 import * as z from 'zod/mini';
-import type { Denoiser } from '../core/flow/denoiser.js';
 import { createTokenizer, type TextTokenizer } from '../core/text/tokenizer.js';
 import type { LoadedModel } from '../protocol/engine-messages.js';
 import type { ModelManifest } from '../protocol/model-package.js';
-import {
-  decoderContract,
-  encoderContract,
-  onnxAutoencoder,
-  patchLayout,
-  type Autoencoder,
-} from './autoencoder.js';
-import { denoiserContract, onnxDenoiser, type DenoiserSizes } from './denoiser/onnx.js';
+import { FallbackGraph } from './device/fallback-graph.js';
+import { ModelDevice } from './device/model-device.js';
 import { badModel, firstLine, HostError } from './errors.js';
-import { Graph } from './graph.js';
+import {
+  disposeGraphs,
+  graphLoader,
+  loadGraphs,
+  networksOf,
+  type Graphs,
+  type Networks,
+} from './model-graphs.js';
 import { readModelPackage, type ModelPackage } from './model-package.js';
+import { trialBatch, trialPicture } from './trial.js';
 
-export type GraphName = 'denoiser' | 'encoder' | 'decoder';
-type Graphs = Readonly<Record<GraphName, Graph>>;
-
-export interface EngineModel {
+export interface EngineModel extends Networks {
   readonly manifest: ModelManifest;
   readonly info: LoadedModel;
   readonly tokenizer: TextTokenizer;
   /** Tokens that break the line: none of them may stand in an inline span. */
   readonly lineBreaks: ReadonlySet<number>;
-  readonly denoiser: Denoiser;
-  readonly autoencoder: Autoencoder;
+  /** Where the graphs run: the CPU from the moment that a GPU fails. */
+  readonly device: ModelDevice;
   readonly graphs: Graphs;
   /** The package's recorded inputs and outputs, as the file's bytes. */
   readonly reference: Uint8Array;
@@ -36,13 +34,18 @@ export interface EngineModel {
 }
 
 /**
- * Loads a package folder on the CPU. Either everything loads, or nothing stays behind.
+ * Loads a package folder. Either everything loads, or nothing stays behind. A GPU that fails, now or in a run, is no
+ * reason to fail: `device` then is the CPU, and everything goes on there.
  * @param threads threads of one session, from 1
  * @throws HostError `bad-model`
  */
-export async function loadEngineModel(directory: string, threads: number): Promise<EngineModel> {
+export async function loadEngineModel(
+  directory: string,
+  threads: number,
+  device = new ModelDevice('cpu'),
+): Promise<EngineModel> {
   try {
-    return await load(directory, threads);
+    return await load(directory, threads, device);
   } catch (error) {
     // A graph that fails on the trial input is the package's fault, like a wrong file.
     if (!(error instanceof HostError)) throw error;
@@ -50,30 +53,40 @@ export async function loadEngineModel(directory: string, threads: number): Promi
   }
 }
 
-async function load(directory: string, threads: number): Promise<EngineModel> {
+async function load(directory: string, threads: number, device: ModelDevice): Promise<EngineModel> {
   const started = performance.now();
   const pack = await readModelPackage(directory);
   const { manifest } = pack;
   const tokenizer = loadTokenizer(pack);
-  const graphs = await loadGraphs(pack, threads);
-  const denoiser = onnxDenoiser(graphs.denoiser, denoiserSizes(manifest));
-  const autoencoder = onnxAutoencoder(graphs.encoder, graphs.decoder, manifest.image);
+  const loadGraph = graphLoader(pack, threads);
+  // On the CPU nothing keeps the files' bytes once the sessions are made.
+  const graphs = await loadGraphs((name) =>
+    device.current === 'cpu'
+      ? loadGraph(name, 'cpu')
+      : FallbackGraph.load(device, (provider) => loadGraph(name, provider)),
+  );
+  const networks = networksOf(manifest, graphs);
   try {
-    await tryOut(manifest, denoiser, autoencoder);
+    await tryOut(manifest, networks);
   } catch (error) {
-    await disposeAll(graphs);
+    await disposeGraphs(graphs);
     throw error;
   }
   return {
+    ...networks,
     manifest,
-    info: describe(pack, (performance.now() - started) / 1000),
+    info: {
+      ...describe(pack),
+      device: device.current,
+      threads,
+      loadSeconds: (performance.now() - started) / 1000,
+    },
     tokenizer,
     lineBreaks: lineBreakTokens(manifest, tokenizer),
-    denoiser,
-    autoencoder,
+    device,
     graphs,
     reference: pack.files.get(manifest.reference.file)!,
-    dispose: () => disposeAll(graphs),
+    dispose: () => disposeGraphs(graphs),
   };
 }
 
@@ -85,51 +98,15 @@ function lineBreakTokens(
   return new Set(ids.filter((id) => tokenizer.decode([id]).includes('\n')));
 }
 
-async function loadGraphs({ manifest, files }: ModelPackage, threads: number): Promise<Graphs> {
-  const contracts = {
-    denoiser: denoiserContract(denoiserSizes(manifest)),
-    encoder: encoderContract(manifest.image),
-    decoder: decoderContract(manifest.image),
-  };
-  const loaded: Partial<Record<GraphName, Graph>> = {};
-  const loadGraph = async (name: GraphName): Promise<Graph> => {
-    const graph = manifest.graphs[name];
-    // The autoencoder runs now and then on large grids: its memory is given back after each run.
-    const options = { name, threads, keepMemory: name === 'denoiser' };
-    return (loaded[name] = await Graph.load(files.get(graph.file)!, graph, contracts[name], options));
-  };
-  try {
-    // One after the other: never two sessions at work at once.
-    return {
-      denoiser: await loadGraph('denoiser'),
-      encoder: await loadGraph('encoder'),
-      decoder: await loadGraph('decoder'),
-    };
-  } catch (error) {
-    await disposeAll(loaded);
-    throw error;
-  }
-}
-
-async function disposeAll(graphs: Partial<Graphs>): Promise<void> {
-  for (const graph of Object.values(graphs)) await graph.dispose();
-}
-
-function denoiserSizes({ tokenizer, image, timeFrequencies }: ModelManifest): DenoiserSizes {
-  return {
-    vocabularySize: tokenizer.vocabularySize,
-    patchSize: image.latent.channels * image.patch ** 2,
-    timeFrequencies,
-  };
-}
-
-function describe({ manifest, sha256 }: ModelPackage, loadSeconds: number): LoadedModel {
+/** What the package says about itself. */
+function describe({
+  manifest,
+  sha256,
+}: ModelPackage): Omit<LoadedModel, 'device' | 'threads' | 'loadSeconds'> {
   return {
     name: manifest.name,
     version: manifest.version,
     sha256,
-    device: 'cpu',
-    loadSeconds,
     styles: manifest.image.styles.map((style) => style.name),
     sizes: manifest.image.sizes,
     defaults: { steps: manifest.defaults.steps, guidance: manifest.defaults.guidance },
@@ -165,35 +142,7 @@ function loadTokenizer({ manifest, files }: ModelPackage): TextTokenizer {
 }
 
 /** Runs every graph once on a small input, so that broken weights are found before an author's document is. */
-async function tryOut(manifest: ModelManifest, denoiser: Denoiser, autoencoder: Autoencoder): Promise<void> {
-  const { size } = manifest.image;
-  const latents = await autoencoder.encode(new Float32Array(3 * size * size).fill(0.5));
-  await autoencoder.decode(latents);
-
-  const { bos, mask, image } = manifest.tokenizer.special;
-  const { channels, size: edge, patch } = patchLayout(manifest.image);
-  const patchesPerEdge = edge / patch;
-  const patchLength = patchesPerEdge ** 2;
-  const patchPositions = new BigInt64Array(patchLength * 3);
-  for (let index = 0; index < patchLength; index += 1) {
-    const row = Math.floor(index / patchesPerEdge) + 1;
-    const column = (index % patchesPerEdge) + 1;
-    patchPositions.set([2n, BigInt(row), BigInt(column)], index * 3);
-  }
-  await denoiser.run({
-    rows: 1,
-    textLength: 3,
-    patchLength,
-    patchSize: channels * patch ** 2,
-    tokens: BigInt64Array.of(BigInt(bos), BigInt(mask), BigInt(image)),
-    tokenPositions: BigInt64Array.of(0n, 1n, 2n),
-    tokenSequences: new BigInt64Array(3),
-    tokenOpen: BigInt64Array.of(1n, 0n, 0n),
-    patches: latents,
-    patchPositions,
-    patchSequences: new BigInt64Array(patchLength),
-    patchTimes: new Float32Array(patchLength).fill(0.5),
-    gapRows: BigInt64Array.of(0n),
-    maskRows: BigInt64Array.of(1n),
-  });
+async function tryOut(manifest: ModelManifest, { denoiser, autoencoder }: Networks): Promise<void> {
+  await autoencoder.decode(await autoencoder.encode(trialPicture(manifest)));
+  await denoiser.run(trialBatch(manifest, { rows: 1, textLength: 4 }));
 }

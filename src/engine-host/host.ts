@@ -1,10 +1,13 @@
 /** Messages in, messages out: what the engine process does for its owner, one job at a time. */
 import * as z from 'zod/mini';
 import { toEngineSchema, type FromEngine, type ToEngine } from '../protocol/engine-messages.js';
+import { benchModel } from './bench.js';
+import { chooseDevice, reportDevices } from './device/choose.js';
+import { ModelDevice } from './device/model-device.js';
+import { openTrials, type Trials } from './device/trials.js';
 import { loadEngineModel, type EngineModel } from './engine-model.js';
 import { HostError, toErrorValue } from './errors.js';
 import { runRefine } from './runner.js';
-import { defaultThreads } from './threads.js';
 import { verifyModel } from './verify.js';
 
 /** Enough of a malformed message to answer the one who waits for it. */
@@ -16,9 +19,14 @@ const addressSchema = z.object({ runId: z.int() });
  */
 export class Host {
   #model: EngineModel | undefined;
+  #trials: Trials | undefined;
   #job: { readonly runId: number | undefined; readonly cancel: AbortController } | undefined;
 
-  constructor(private readonly send: (message: FromEngine) => void) {}
+  /** @param hostPath the bundle of this process: devices are tried in processes of their own */
+  constructor(
+    private readonly hostPath: string,
+    private readonly send: (message: FromEngine) => void,
+  ) {}
 
   /** Takes a message as it came in; answers in its own time, and never throws. */
   receive(message: unknown): void {
@@ -59,6 +67,19 @@ export class Host {
       case 'ping':
         this.send({ type: 'pong' });
         break;
+      case 'devices':
+        void this.#perform(message.runId, async () => {
+          this.#loaded();
+          const result = await reportDevices(this.#trials!);
+          this.send({ type: 'devices', runId: message.runId, result });
+        });
+        break;
+      case 'bench':
+        void this.#perform(message.runId, async () => {
+          const result = await benchModel(this.#loaded(), message.requests);
+          this.send({ type: 'bench', runId: message.runId, result });
+        });
+        break;
       case 'cancel':
         // A cancel that comes after its run is late, not wrong.
         if (this.#job?.runId === message.runId) this.#job.cancel.abort();
@@ -85,11 +106,21 @@ export class Host {
     }
   }
 
-  async #load({ modelDirectory, threads }: Extract<ToEngine, { type: 'load' }>): Promise<void> {
+  async #load(message: Extract<ToEngine, { type: 'load' }>): Promise<void> {
     if (this.#model !== undefined)
       throw new HostError('run-failed', 'The engine has loaded a model already.');
-    this.#model = await loadEngineModel(modelDirectory, threads ?? defaultThreads());
-    this.send({ type: 'loaded', model: this.#model.info });
+    const trials = await openTrials({ hostPath: this.hostPath, ...message });
+    const { device, threads, ...choice } = await chooseDevice(message, trials);
+    if (choice.detail !== undefined) console.error(choice.detail);
+    const onDevice = new ModelDevice(device, (detail) => {
+      console.error(`${device} failed: ${detail}`);
+      if (device !== 'cpu') void trials.noteFailure(device, detail);
+    });
+    this.#model = await loadEngineModel(message.modelDirectory, threads, onDevice);
+    this.#trials = trials;
+    const failed = onDevice.current !== device;
+    const note = failed ? `The GPU failed with ${device}; the CPU is used.` : choice.note;
+    this.send({ type: 'loaded', model: { ...this.#model.info, ...(note && { deviceNote: note }) } });
   }
 
   #loaded(): EngineModel {

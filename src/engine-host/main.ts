@@ -1,29 +1,39 @@
 /**
  * The engine process. Started with `child_process.fork` and `serialization: 'advanced'`, with the guard's line behind
  * the message channel and, as its argument, the bytes of memory that it may hold. Talks over that channel alone,
- * writes nothing to stdout, and goes when its parent goes.
+ * writes nothing to stdout, and goes when its parent goes. With the argument `probe` it only tries one device, for an
+ * engine process that must live on whatever comes of it.
  */
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { FromProbe } from '../protocol/devices.js';
+import type { FromEngine } from '../protocol/engine-messages.js';
+import { probeArgument } from './device/probe-process.js';
+import { answerProbe } from './device/probe.js';
 import { Host } from './host.js';
 
+const isProbe = process.argv[2] === probeArgument;
 const memoryLimit = Number(process.argv[2]);
-if (process.send === undefined || !(memoryLimit > 0)) {
+if (process.send === undefined || !(isProbe || memoryLimit > 0)) {
   console.error('This is the engine process of OneFlow: it is started by the editor or the command line.');
   process.exit(2);
 }
 
-// An engine without its guard could outlive its owner: the error that ends the guard ends the process.
-new Worker(path.join(__dirname, 'engine-guard.cjs'), { workerData: { memoryLimit } }).unref();
-
-const host = new Host((message) => {
+const send = (message: FromEngine | FromProbe): void => {
   // A parent that is gone is told nothing; the disconnect below ends the process.
   process.send?.(message, undefined, undefined, () => undefined);
-});
+};
 
-process.on('message', (message) => {
-  host.receive(message);
-});
+if (isProbe) {
+  process.on('message', (message) => void answerProbe(message, send));
+} else {
+  // An engine without its guard could outlive its owner: the error that ends the guard ends the process.
+  new Worker(path.join(__dirname, 'engine-guard.cjs'), { workerData: { memoryLimit } }).unref();
+  const host = new Host(__filename, send);
+  process.on('message', (message) => {
+    host.receive(message);
+  });
+}
 // A pass blocks the event loop, so this is never in the middle of a session's run.
 process.on('disconnect', () => process.exit(0));
 // The terminal sends Ctrl-C to the whole group: the parent decides what becomes of the run.
@@ -32,4 +42,4 @@ process.on('SIGTERM', () => undefined);
 
 // The parent may have gone before anybody listened.
 if (!process.connected) process.exit(0);
-process.send({ type: 'ready' });
+send({ type: 'ready' });

@@ -16,8 +16,8 @@ export interface RunOptions {
 }
 
 /**
- * Refines the masked segments of `request`. Deterministic: the same request, model and number of threads give the
- * same result, times aside.
+ * Refines the masked segments of `request`. Deterministic: the same request, model, device and number of threads
+ * give the same result, times aside.
  * @throws HostError `bad-document` or `run-failed`
  */
 export async function runRefine(
@@ -27,6 +27,7 @@ export async function runRefine(
 ): Promise<RefineResult> {
   const started = performance.now();
   const { manifest } = model;
+  const device = model.device.current;
   const steps = request.steps ?? manifest.defaults.steps;
   const reading: TextReading = {
     tokenizer: model.tokenizer,
@@ -46,8 +47,13 @@ export async function runRefine(
   }
   const refined = performance.now();
   const pictures = await drawPictures(model, request, steps, prepared, last?.pictures ?? []);
+  const warnings = [...prepared.warnings];
+  if (model.device.current !== device) {
+    warnings.push(`The GPU (${device}) failed during the run; the rest of it ran on the CPU.`);
+  }
   return {
     interrupted: signal.aborted && last?.done !== true,
+    device: model.device.current,
     forwardPasses: last?.pass ?? 0,
     steps,
     seconds: { refine: (refined - started) / 1000, decode: (performance.now() - refined) / 1000 },
@@ -56,7 +62,7 @@ export async function runRefine(
       return { id: span.id, text, tokens };
     }),
     pictures,
-    warnings: [...prepared.warnings],
+    warnings,
   };
 }
 

@@ -2,9 +2,10 @@
 import { performance } from 'node:perf_hooks';
 import * as z from 'zod/mini';
 import type { VerifyResult } from '../protocol/engine-messages.js';
-import type { EngineModel, GraphName } from './engine-model.js';
+import type { EngineModel } from './engine-model.js';
 import { badModel, firstLine, HostError } from './errors.js';
 import type { TensorValue, TensorValues } from './graph.js';
+import type { GraphName } from './model-graphs.js';
 
 const tensorSchema = z.object({
   type: z.enum(['float32', 'int64']),

@@ -30,11 +30,14 @@ export interface EngineProcessOptions {
   readonly onLog: (line: string) => void;
 }
 
-/** What a process may inherit: where programs and libraries are found, temporary files, language. */
+/** What a process may inherit: where programs, libraries and GPU drivers are found, temporary files, language. */
 const inheritedVariables = [
   'PATH',
   'LD_LIBRARY_PATH',
   'DYLD_LIBRARY_PATH',
+  'VK_ICD_FILENAMES',
+  'VK_DRIVER_FILES',
+  'CUDA_VISIBLE_DEVICES',
   'SystemRoot',
   'windir',
   'TEMP',

@@ -1,5 +1,6 @@
+import type { BenchResult } from '../protocol/bench.js';
+import type { Device, DeviceReport } from '../protocol/devices.js';
 import type {
-  Device,
   Frame,
   FromEngine,
   LoadedModel,
@@ -17,6 +18,7 @@ export interface SessionOptions {
   readonly modelDirectory: string;
   readonly device: Device;
   readonly threads: number | undefined;
+  readonly cacheDirectory: string | undefined;
   readonly memoryLimit: number;
   readonly runtime: Runtime;
   readonly log: (line: string) => void;
@@ -61,7 +63,7 @@ export class EngineSession {
   #lastRunId = 0;
 
   private constructor(options: SessionOptions) {
-    const { hostPath, runtime, memoryLimit, log, modelDirectory, device, threads } = options;
+    const { hostPath, runtime, memoryLimit, log, modelDirectory, device, threads, cacheDirectory } = options;
     this.#process = new EngineProcess({
       hostPath,
       runtime,
@@ -77,6 +79,7 @@ export class EngineSession {
           modelDirectory,
           device,
           ...(threads !== undefined && { threads }),
+          ...(cacheDirectory !== undefined && { cacheDirectory }),
         });
       },
       onEnd: (end) => {
@@ -144,6 +147,28 @@ export class EngineSession {
     const runId = this.#nextRunId();
     const answer = await this.#ask({ runId, phase: 'during the verification' }, { type: 'verify', runId });
     if (answer.type !== 'verified') throw unexpected(answer);
+    return answer.result;
+  }
+
+  /** See `Engine.devices`. */
+  async devices(): Promise<DeviceReport> {
+    const runId = this.#nextRunId();
+    const answer = await this.#ask(
+      { runId, phase: 'while it looked at the devices' },
+      { type: 'devices', runId },
+    );
+    if (answer.type !== 'devices') throw unexpected(answer);
+    return answer.result;
+  }
+
+  /** See `Engine.bench`. */
+  async bench(requests: readonly RefineRequest[]): Promise<BenchResult> {
+    const runId = this.#nextRunId();
+    const answer = await this.#ask(
+      { runId, phase: 'while it was measured' },
+      { type: 'bench', runId, requests: [...requests] },
+    );
+    if (answer.type !== 'bench') throw unexpected(answer);
     return answer.result;
   }
 

@@ -1,10 +1,6 @@
-import type {
-  Device,
-  LoadedModel,
-  RefineRequest,
-  RefineResult,
-  VerifyResult,
-} from '../protocol/engine-messages.js';
+import type { BenchResult } from '../protocol/bench.js';
+import type { Device, DeviceReport } from '../protocol/devices.js';
+import type { LoadedModel, RefineRequest, RefineResult, VerifyResult } from '../protocol/engine-messages.js';
 import { EngineError, stopped } from './engine-error.js';
 import type { EngineSession, RefineOptions } from './engine-session.js';
 import { defaultMemoryLimit } from './memory-limit.js';
@@ -26,6 +22,8 @@ export interface EngineOptions {
   readonly idleTimeout?: number;
   /** A Node.js of version 20 or newer, for systems where the one that runs this cannot run the engine. */
   readonly nodePath?: string;
+  /** Folder where measurements of this machine are kept; without one `auto` is the CPU. */
+  readonly cacheDirectory?: string;
   /** Takes lines for a log: what the native libraries write to stderr. */
   readonly log: (line: string) => void;
   /** Called when the engine's state has changed. */
@@ -69,6 +67,7 @@ export class Engine {
       modelDirectory: options.modelDirectory,
       device: options.device,
       threads: options.threads,
+      cacheDirectory: options.cacheDirectory,
       memoryLimit: options.memoryLimit ?? defaultMemoryLimit(),
       nodePath: options.nodePath,
       log: options.log,
@@ -121,6 +120,16 @@ export class Engine {
   async verify(): Promise<VerifyResult> {
     // Without a signal there is always an answer.
     return (await this.#inTurn((session) => session.verify()))!;
+  }
+
+  /** Tries every device of this machine with the model, afresh; takes seconds, on a slow machine a minute. */
+  async devices(): Promise<DeviceReport> {
+    return (await this.#inTurn((session) => session.devices()))!;
+  }
+
+  /** Measures the model on its device, and runs on `requests`: several of each, so this takes its time. */
+  async bench(requests: readonly RefineRequest[]): Promise<BenchResult> {
+    return (await this.#inTurn((session) => session.bench(requests)))!;
   }
 
   /** Ends the process, all runs included, and resolves when it is gone. May be called again. */
@@ -225,8 +234,16 @@ export class Engine {
   }
 
   #nothingDone({ steps = this.model.defaults.steps }: RefineRequest): RefineResult {
-    const seconds = { refine: 0, decode: 0 };
-    return { interrupted: true, forwardPasses: 0, steps, seconds, spans: [], pictures: [], warnings: [] };
+    return {
+      interrupted: true,
+      device: this.model.device,
+      forwardPasses: 0,
+      steps,
+      seconds: { refine: 0, decode: 0 },
+      spans: [],
+      pictures: [],
+      warnings: [],
+    };
   }
 }
 

@@ -1,5 +1,7 @@
 /** What the command line prints with `--json`: one object, named by its `format`. Other people's scripts rely on it. */
 import * as z from 'zod/mini';
+import { benchResultSchema, documentSpeedSchema } from './bench.js';
+import { deviceReportSchema, providerSchema } from './devices.js';
 
 const sha256Schema = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 const countSchema = z.int().check(z.gte(0));
@@ -74,6 +76,42 @@ export const cliVerifySchema = z.strictObject({
   ),
 });
 export type CliVerify = z.infer<typeof cliVerifySchema>;
+
+export const cliDevicesSchema = z.strictObject({
+  format: z.literal('oneflow-devices/1'),
+  /** As in Node: `linux-x64`. */
+  platform: z.string(),
+  /** The embedded model: what is found holds for it. */
+  model: modelSchema,
+  ...deviceReportSchema.shape,
+});
+export type CliDevices = z.infer<typeof cliDevicesSchema>;
+
+export const cliBenchSchema = z.strictObject({
+  format: z.literal('oneflow-bench/1'),
+  model: modelSchema,
+  /** What a time is worth depends on it; it does not say whose machine it is. */
+  machine: z.strictObject({
+    platform: z.string(),
+    cpu: z.string(),
+    cores: placeSchema,
+    memoryBytes: countSchema,
+    node: z.string(),
+  }),
+  /** The CPU first, then the GPUs that are right and faster. */
+  devices: z.array(
+    z.strictObject({
+      device: providerSchema,
+      threads: placeSchema,
+      loadSeconds: secondsSchema,
+      /** From the start of the engine process to the first frame of the first document. */
+      firstFrameSeconds: secondsSchema,
+      ...benchResultSchema.shape,
+      documents: z.array(z.strictObject({ file: z.string(), ...documentSpeedSchema.shape })),
+    }),
+  ),
+});
+export type CliBench = z.infer<typeof cliBenchSchema>;
 
 export const cliErrorSchema = z.strictObject({
   format: z.literal('oneflow-error/1'),

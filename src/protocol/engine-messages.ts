@@ -1,9 +1,8 @@
 /** Messages between the engine's owner (editor, command line) and the engine process. Checked on both sides. */
 import * as z from 'zod/mini';
+import { benchResultSchema } from './bench.js';
+import { deviceReportSchema, deviceSchema, providerSchema } from './devices.js';
 import { seedSchema, segmentSchema } from './segments.js';
-
-export const deviceSchema = z.enum(['auto', 'cpu']);
-export type Device = z.infer<typeof deviceSchema>;
 
 const bytesSchema = z.instanceof(Uint8Array);
 const runId = z.int();
@@ -43,10 +42,19 @@ export const toEngineSchema = z.discriminatedUnion('type', [
     device: deviceSchema,
     /** Threads of one session; the same number gives the same bytes. Left out, the process chooses. */
     threads: z.optional(z.int().check(z.gte(1), z.lte(64))),
+    /**
+     * Folder where measurements of this machine are kept. Left out, nothing is measured: `auto` is the CPU, and the
+     * number of threads follows from the number of cores.
+     */
+    cacheDirectory: z.optional(z.string()),
   }),
   z.object({ type: z.literal('refine'), runId, request: refineRequestSchema }),
   /** Runs the package's reference input through every graph and compares. Needs a loaded model. */
   z.object({ type: z.literal('verify'), runId }),
+  /** Tries every device of this machine with the loaded model. */
+  z.object({ type: z.literal('devices'), runId }),
+  /** Measures the loaded model, and runs on these documents. */
+  z.object({ type: z.literal('bench'), runId, requests: z.array(refineRequestSchema) }),
   z.object({ type: z.literal('cancel'), runId }),
   /** Answered by a `pong` as soon as no pass blocks the process: how its owner knows that it is not stuck. */
   z.object({ type: z.literal('ping') }),
@@ -58,7 +66,10 @@ const loadedModelSchema = z.object({
   version: z.string(),
   /** SHA-256 of model.json, which holds the hashes of all other files. */
   sha256: z.string(),
-  device: z.string(),
+  device: providerSchema,
+  threads: z.int(),
+  /** One sentence when it runs on the CPU although a GPU was asked or looked for. */
+  deviceNote: z.optional(z.string()),
   loadSeconds: z.number(),
   /** Names that the `style` option takes, and edges that `size` takes. */
   styles: z.array(z.string()),
@@ -95,6 +106,8 @@ export type Frame = z.infer<typeof frameSchema>;
 const refineResultSchema = z.object({
   /** True when the run was cancelled: the estimate of the last finished pass. */
   interrupted: z.boolean(),
+  /** What the run ended on: the CPU, when a GPU failed during it. */
+  device: providerSchema,
   /** Runs of the denoiser, guidance and windows included. */
   forwardPasses: z.int(),
   steps: z.int(),
@@ -120,6 +133,8 @@ export const fromEngineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('frame'), runId, frame: frameSchema }),
   z.object({ type: z.literal('refined'), runId, result: refineResultSchema }),
   z.object({ type: z.literal('verified'), runId, result: verifyResultSchema }),
+  z.object({ type: z.literal('devices'), runId, result: deviceReportSchema }),
+  z.object({ type: z.literal('bench'), runId, result: benchResultSchema }),
   /** `runId` is missing when a load failed. */
   z.object({ type: z.literal('failed'), runId: z.optional(runId), error: engineErrorSchema }),
 ]);

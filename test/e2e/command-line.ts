@@ -6,6 +6,8 @@ import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 const cli = resolve('dist/cli.cjs');
+/** What is measured of this machine is kept here, not where its user's own runs keep it. */
+const caches = resolve('out/test/caches');
 export const examples = ['tomato-soup', 'pot-a-plant', 'the-little-boat'] as const;
 
 export interface Ended {
@@ -25,7 +27,11 @@ export interface Running {
 
 export function start(args: readonly string[], folder: string): Running {
   if (!existsSync(cli)) throw new Error('dist/cli.cjs is missing: run `npm run build` first.');
-  const child = spawn(process.execPath, [cli, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [cli, ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, HOME: caches, XDG_CACHE_HOME: caches, LOCALAPPDATA: caches },
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));

@@ -17,24 +17,28 @@ export function createTokenSampler(
   const scratch = new Float64Array(weights.length);
 
   return (logits, draw, excluded) => {
-    let best = -1;
-    for (let token = first; token < vocabulary.size; token++) {
-      if ((best < 0 || logits[token]! > logits[best]!) && !excluded.has(token)) best = token;
+    // Struck out once instead of asked about token by token: this is the busiest loop outside the network.
+    weights.set(logits.subarray(first, vocabulary.size));
+    for (const token of excluded) weights[token - first] = -Infinity;
+    let best = 0;
+    for (let i = 1; i < weights.length; i++) {
+      if (weights[i]! > weights[best]!) best = i;
     }
-    if (temperature === 0) return best;
+    if (temperature === 0) return first + best;
 
+    const highest = weights[best]!;
     let total = 0;
     for (let i = 0; i < weights.length; i++) {
-      weights[i] = excluded.has(first + i) ? 0 : Math.exp((logits[first + i]! - logits[best]!) / temperature);
+      weights[i] = Math.exp((weights[i]! - highest) / temperature);
       total += weights[i]!;
     }
     const threshold = topP < 1 ? nucleusThreshold(weights, total, topP, scratch) : 0;
     let mass = 0;
-    for (const weight of weights) {
-      if (weight >= threshold) mass += weight;
+    for (let i = 0; i < weights.length; i++) {
+      if (weights[i]! >= threshold) mass += weights[i]!;
     }
     let rest = draw * mass;
-    let chosen = best;
+    let chosen = first + best;
     for (let i = 0; i < weights.length; i++) {
       const weight = weights[i]!;
       if (weight === 0 || weight < threshold) continue;
@@ -55,8 +59,8 @@ function nucleusThreshold(weights: Float64Array, total: number, topP: number, sc
   // dozen of thousands where the model is sure of itself.
   const floor = ((1 - topP) * total) / weights.length;
   let count = 0;
-  for (const weight of weights) {
-    if (weight >= floor) scratch[count++] = weight;
+  for (let i = 0; i < weights.length; i++) {
+    if (weights[i]! >= floor) scratch[count++] = weights[i]!;
   }
   const candidates = scratch.subarray(0, count).sort();
   let mass = 0;

@@ -1,6 +1,6 @@
 /** The `Denoiser` port over a package's denoiser graph. */
 import type { Denoiser, DenoiserBatch, DenoiserOutputs } from '../../core/flow/denoiser.js';
-import type { GraphContract, Graph, TensorValue } from '../graph.js';
+import type { GraphContract, RunnableGraph, TensorValue } from '../graph.js';
 
 /** Sizes that the package fixes. */
 export interface DenoiserSizes {
@@ -40,7 +40,7 @@ export function denoiserContract(sizes: DenoiserSizes): GraphContract {
 }
 
 /** Evaluates batches with `graph`, which was loaded under `denoiserContract(sizes)`. */
-export function onnxDenoiser(graph: Graph, sizes: DenoiserSizes): Denoiser {
+export function onnxDenoiser(graph: RunnableGraph, sizes: DenoiserSizes): Denoiser {
   return {
     vocabularySize: sizes.vocabularySize,
     run: async (batch) => {

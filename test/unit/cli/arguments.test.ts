@@ -56,6 +56,11 @@ describe('parseCommand', () => {
     });
   });
 
+  it.each(['devices', 'bench'] as const)('reads %s', (name) => {
+    expect(parseCommand([name])).toEqual({ name, json: false });
+    expect(parseCommand([name, '--json'])).toEqual({ name, json: true });
+  });
+
   it.each([['--help'], ['-h'], ['refine', '--help'], ['verify', '-h']])('understands %s', (...args) => {
     expect(parseCommand(args)).toEqual({ name: 'help' });
   });
@@ -86,7 +91,11 @@ describe('parseCommand', () => {
     [['refine', 'a.md', '--strength', 'NaN'], "not 'NaN'"],
     [['refine', 'a.md', '--guidance', '21'], '--guidance takes a number from 0 to 20'],
     [['refine', 'a.md', '--only', 'words'], "--only takes text or images, not 'words'"],
-    [['refine', 'a.md', '--device', 'cuda'], "--device takes auto or cpu, not 'cuda'"],
+    [
+      ['refine', 'a.md', '--device', 'gpu'],
+      "--device takes auto, cpu, webgpu, cuda, dml or coreml, not 'gpu'",
+    ],
+    [['devices', 'a.md'], 'devices takes no file or folder'],
   ])('refuses %j in one sentence that points to the help', (args, problem) => {
     const message = problemOf(args);
     expect(message).toMatch(problem);

@@ -55,6 +55,7 @@ it('reports each mask as it stands in the refined document, a slot inside a span
         version: '1',
         sha256: 'a'.repeat(64),
         device: 'cpu',
+        threads: 1,
         loadSeconds: 0.5,
         styles: [],
         sizes: [],
@@ -62,6 +63,7 @@ it('reports each mask as it stands in the refined document, a slot inside a span
       },
       result: {
         interrupted: false,
+        device: 'cpu',
         forwardPasses: 2,
         steps: 2,
         seconds: { refine: 1, decode: 0.1 },

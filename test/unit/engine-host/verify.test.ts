@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadEngineModel, type EngineModel } from '../../../src/engine-host/engine-model.js';
 import { verifyModel } from '../../../src/engine-host/verify.js';
-import { copyOfTinyModel, editManifest, replaceFile, tinyModel } from './tiny-package.js';
+import { copyOfTinyModel, editManifest, replaceFile, spoilDenoiser, tinyModel } from './tiny-package.js';
 
 async function load(folder: string): Promise<EngineModel> {
   const model = await loadEngineModel(folder, 1);
@@ -67,11 +67,7 @@ test.each<[name: string, edit: (reference: Recorded) => void, message: RegExp]>(
 
 test('weights other than the recorded ones fail', async () => {
   const folder = await copyOfTinyModel();
-  const bytes = await readFile(path.join(folder, 'denoiser.onnx'));
-  const bias = Buffer.alloc(4);
-  bias.writeFloatLE(0.31830987);
-  bytes.writeFloatLE(0.5, bytes.indexOf(bias));
-  await replaceFile(folder, 'denoiser.onnx', bytes);
+  await spoilDenoiser(folder, 0.5);
   await expect(verifyModel(await load(folder))).rejects.toThrow(
     'The denoiser (denoiser.onnx) differs from its reference',
   );
