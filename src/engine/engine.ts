@@ -77,6 +77,12 @@ export class Engine {
       onDeath: () => {
         this.#restarts.died();
         this.#session = undefined;
+        const device = this.#model?.device ?? 'cpu';
+        if (device !== 'cpu') {
+          // A driver that takes the process along would do so again.
+          options.log(`The engine process died while it used ${device}; the CPU is used from now on.`);
+          this.#starter.giveUpGpu();
+        }
         this.#enter('stopped');
       },
     });

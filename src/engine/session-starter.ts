@@ -1,6 +1,7 @@
+import type { Device } from '../protocol/devices.js';
 import { EngineError } from './engine-error.js';
 import { EngineSession, type SessionOptions } from './engine-session.js';
-import { findNode, insideElectron, ownRuntime } from './runtime.js';
+import { findNode, insideElectron, ownRuntime, type Runtime } from './runtime.js';
 
 export interface StarterOptions extends Omit<SessionOptions, 'runtime'> {
   readonly nodePath: string | undefined;
@@ -14,8 +15,16 @@ export interface StarterOptions extends Omit<SessionOptions, 'runtime'> {
 export class SessionStarter {
   #runtime = ownRuntime();
   #isFallback = false;
+  #device: Device;
 
-  constructor(private readonly options: StarterOptions) {}
+  constructor(private readonly options: StarterOptions) {
+    this.#device = options.device;
+  }
+
+  /** From the next start on everything runs on the CPU. */
+  giveUpGpu(): void {
+    this.#device = 'cpu';
+  }
 
   /**
    * Starts a process and loads the model. After a rejection no process is left.
@@ -24,7 +33,7 @@ export class SessionStarter {
    */
   async start(signal: AbortSignal): Promise<EngineSession> {
     try {
-      return await EngineSession.start({ ...this.options, runtime: this.#runtime }, signal);
+      return await EngineSession.start(this.#sessionOptions(this.#runtime), signal);
     } catch (error) {
       const { nodePath, log } = this.options;
       const mayBeNode = insideElectron || nodePath !== undefined;
@@ -33,11 +42,15 @@ export class SessionStarter {
       const node = await findNode(nodePath);
       if (node === undefined) throw withoutNode(error, nodePath);
       log(`${error.message} It is started with ${node.execPath} instead.`);
-      const session = await EngineSession.start({ ...this.options, runtime: node }, signal);
+      const session = await EngineSession.start(this.#sessionOptions(node), signal);
       this.#runtime = node;
       this.#isFallback = true;
       return session;
     }
+  }
+
+  #sessionOptions(runtime: Runtime): SessionOptions {
+    return { ...this.options, device: this.#device, runtime };
   }
 }
 
