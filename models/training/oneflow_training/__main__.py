@@ -85,7 +85,10 @@ def make_mixture(config: Config, data: Path, work: Path) -> mixture.Mixture:
 
 def run_train(config: Config, data: Path, work: Path, start: Path | None) -> None:
     arrays = np.load(work / "patches-train.npy", mmap_mode="r")
-    weights = None if start is None else graphs.read_weights(start / "denoiser.onnx")
+    weights = None
+    if start is not None:
+        weights = graphs.read_weights(start / "denoiser.onnx")
+        export.write_start(start, work)
     train.train(config, make_mixture(config, data, work), arrays, work, weights=weights)
 
 

@@ -24,7 +24,7 @@ TOLERANCE = 1e-3
 DEFAULTS = {
     "steps": 24,
     "cleanUpPasses": 6,
-    "guidance": {"text": 1.0, "image": 2.0},
+    "guidance": {"text": 1.0, "image": 3.0},
     "temperature": 0.7,
     "topP": 0.9,
     "maxSpanTokens": 96,
@@ -129,9 +129,18 @@ def graph_manifest(config: Config) -> dict:
     }
 
 
+def write_start(package: Path, work: Path) -> None:
+    """Notes for the provenance which package a run starts from."""
+    text = (package / "model.json").read_text()
+    description = json.loads(text)
+    start = {key: description[key] for key in ("name", "version")}
+    (work / "start.json").write_text(json.dumps(start | {"sha256": hashlib.sha256(text.encode()).hexdigest()}))
+
+
 def provenance(config: Config, data: Path, work: Path, steps: int) -> dict:
     """What the weights were trained on, how, and for how long."""
     log = [json.loads(line) for line in (work / "log.jsonl").read_text().splitlines()]
+    start = work / "start.json"
     settings = {name: value for name, value in asdict(config).items() if name not in ("name", "version")}
     return {
         "data": "Illustrated-Markdown training data; its sources are in NOTICE",
@@ -139,6 +148,7 @@ def provenance(config: Config, data: Path, work: Path, steps: int) -> dict:
             name: hashlib.sha256((data / "train" / name).read_bytes()).hexdigest()
             for name in ("captions.jsonl.gz", "docs.jsonl.gz", "interleaved.jsonl.gz", "images.bin")
         },
+        **({"startedFrom": json.loads(start.read_text())} if start.exists() else {}),
         "trainedSteps": steps,
         "trainedSeconds": round(sum(line["seconds"] for line in log)),
         "finalLosses": {k: v for k, v in log[-1].items() if k in ("empty", "rate", "insert", "mask", "image")},

@@ -45,6 +45,9 @@ def test_the_exported_package_is_whole_and_computes_what_pytorch_computes(smoke_
     weights = graphs.read_weights(package / "denoiser.onnx")
     for name, value in export.averaged_model(smoke_config, toy_work)[0].state_dict().items():
         assert torch.equal(weights[name], value), f"{name} can be read back to go on from"
+    export.write_start(package, toy_work)
+    started_from = export.provenance(smoke_config, toy_data, toy_work, state.step)["startedFrom"]
+    assert (started_from["name"], started_from["version"]) == (manifest["name"], manifest["version"])
     reference = json.loads((package / "reference.json").read_text())
     for name, graph in manifest["graphs"].items():
         session = onnxruntime.InferenceSession(package / graph["file"])
