@@ -113,7 +113,8 @@ def as_seen(pixels: np.ndarray) -> Tensor:
 
 def save(model: DualEncoder, path: Path) -> None:
     """Writes weights (fp16), sizes and tokenizer into one file."""
-    metadata = {"sizes": json.dumps(model.sizes), "tokenizer": model.vocabulary.tokenizer.to_str()}
+    # One entry: the format writes several in no fixed order, and the file must hash to the same.
+    metadata = {"model": json.dumps({"sizes": model.sizes, "tokenizer": model.vocabulary.tokenizer.to_str()})}
     save_file({name: value.half().contiguous() for name, value in model.state_dict().items()}, path, metadata)
 
 
@@ -127,10 +128,10 @@ def load(path: Path, expected: str) -> DualEncoder:
     if found != expected:
         raise ValueError(f"{path} has the SHA-256 {found}, but the dual encoder that judges is {expected}")
     with safe_open(path, "pt") as file:
-        metadata = file.metadata()
+        held = json.loads(file.metadata()["model"])
         weights = {name: file.get_tensor(name).float() for name in file.keys()}
-    words = Vocabulary(Tokenizer.from_str(metadata["tokenizer"]), ())
-    model = DualEncoder(words, **json.loads(metadata["sizes"]))
+    words = Vocabulary(Tokenizer.from_str(held["tokenizer"]), ())
+    model = DualEncoder(words, **held["sizes"])
     model.load_state_dict(weights)
     return model.eval()
 

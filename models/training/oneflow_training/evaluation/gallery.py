@@ -22,6 +22,11 @@ class Picture:
         """Style and kind: captions are told apart within one manner, or the style would give them away."""
         return self.record["style"], self.record["kind"]
 
+    @property
+    def unseen(self) -> bool:
+        """Whether nothing of its concept is in the training split."""
+        return self.record.get("held") == "concept"
+
 
 class Gallery:
     """All pictures that may be drawn, by split, with their pixels as the `prepare` stage decoded them."""
@@ -36,9 +41,10 @@ class Gallery:
             ]
             for split in ("train", "val")
         }
-        self.by_manner: dict[tuple[str, str], list[Picture]] = {}
-        for picture in self.pictures["train"] + self.pictures["val"]:
-            self.by_manner.setdefault(picture.manner, []).append(picture)
+        #: Pictures whose captions rival with each other: of one manner, all with unseen concepts or all from training.
+        self.fields: dict[tuple, list[Picture]] = {}
+        for picture in self.pictures["train"] + [p for p in self.pictures["val"] if p.unseen]:
+            self.fields.setdefault((picture.manner, picture.unseen), []).append(picture)
 
     def pixels(self, pictures: list[Picture]) -> np.ndarray:
         """uint8 [N,S,S,3]."""
@@ -48,42 +54,52 @@ class Gallery:
         """Mean red, green and blue of each picture, 0–255 [N,3]."""
         return np.stack([self.arrays[p.split][p.number].mean((0, 1), dtype=np.float32) for p in pictures])
 
-    def rivals(self, picture: Picture, count: int, rng: np.random.Generator) -> list[str]:
-        """`count` different captions of the picture's manner, of other concepts; fewer if there are not so many."""
-        own = {picture.record["alt"].lower()}
-        others = {
-            p.record["alt"].lower(): p
-            for p in self.by_manner[picture.manner]
-            if p.record["concept"] != picture.record["concept"]
-        }
-        names = sorted(set(others) - own)
-        return [names[i] for i in rng.choice(len(names), min(count, len(names)), replace=False)]
+    def rivals(self, picture: Picture) -> list[str]:
+        """Other captions of the picture's manner, of other concepts, as new as its own, sorted.
+
+        Among captions that the dual encoder was trained on, one with an unseen concept would stand out, or be lost, by
+        its newness alone.
+        """
+        own = picture.record
+        return sorted(
+            {
+                p.record["alt"].lower()
+                for p in self.fields.get((picture.manner, picture.unseen), [])
+                if p.record["concept"] != own["concept"]
+            }
+            - {own["alt"].lower()}
+        )
 
 
-def groups(gallery: Gallery, count: int, seed: int) -> dict[str, list[Picture]]:
+def groups(gallery: Gallery, count: int, candidates: int, seed: int) -> dict[str, list[Picture]]:
     """Three groups of pictures that differ in how new their captions are, and in nothing else that can be helped.
 
     `pair`: concept and style are in the training split, their combination is not. `seen` and `concept`: for each of
-    these a training picture, and one of a concept that is not in the training split, in the same style and kind.
+    these a training picture, and one of a concept that is not in the training split, in the same style and kind. Every
+    caption has at least `candidates` − 1 rivals.
     """
     rng = np.random.default_rng(seed)
-
-    def pool(split: str, held: str | None) -> dict[tuple[str, str], list[Picture]]:
-        found: dict[tuple[str, str], list[Picture]] = {}
+    pools: dict[str, dict[tuple[str, str], list[Picture]]] = {"seen": {}, "pair": {}, "concept": {}}
+    for name, split, held in (("seen", "train", None), ("pair", "val", "pair"), ("concept", "val", "concept")):
         for index in rng.permutation(len(gallery.pictures[split])):
             picture = gallery.pictures[split][index]
-            if held is None or picture.record.get("held") == held:
-                found.setdefault(picture.manner, []).append(picture)
-        return found
+            if picture.record.get("held") == held:
+                pools[name].setdefault(picture.manner, []).append(picture)
 
-    pairs = [p for p in gallery.pictures["val"] if p.record.get("held") == "pair"]
-    pools = {"seen": pool("train", None), "concept": pool("val", "concept")}
-    chosen: dict[str, list[Picture]] = {"seen": [], "pair": [], "concept": []}
-    for index in rng.permutation(len(pairs)):
-        pair = pairs[index]
-        if len(chosen["pair"]) == count or not all(p.get(pair.manner) for p in pools.values()):
-            continue
-        chosen["pair"].append(pair)
-        for name, pool_by_manner in pools.items():
-            chosen[name].append(pool_by_manner[pair.manner].pop())
+    def take(name: str, manner: tuple[str, str]) -> Picture | None:
+        """The next picture of a manner that has enough rivals."""
+        left = pools[name].get(manner, [])
+        while left:
+            picture = left.pop()
+            if len(gallery.rivals(picture)) >= candidates - 1:
+                return picture
+        return None
+
+    chosen: dict[str, list[Picture]] = {name: [] for name in pools}
+    order = [manner for manner, pictures in pools["pair"].items() for _ in pictures]
+    for index in rng.permutation(len(order)):
+        taken = {name: take(name, order[index]) for name in pools}
+        if all(taken.values()) and len(chosen["pair"]) < count:
+            for name, picture in taken.items():
+                chosen[name].append(picture)
     return chosen

@@ -59,7 +59,7 @@ QUICK = Size(
     documents=2,
     group=6,
     colours=8,
-    candidates=8,
+    candidates=4,
     together=4,
     fresh_eyes=4,
     step_documents=1,
@@ -88,7 +88,7 @@ class PictureJudge:
         self.encoder = dual_encoder.load(setting.work / "dual-encoder.safetensors", setting.judge)
         self.gallery = Gallery(setting.data, setting.work, setting.share_alike)
         self.nearest = NearestCaption(self.gallery)
-        self.groups = groups(self.gallery, setting.size.group, SEED)
+        self.groups = groups(self.gallery, setting.size.group, setting.size.candidates, SEED)
         manners = {p.manner for p in self.groups["pair"]}
         self.real = [p for p in self.gallery.pictures["val"] if p.manner in manners]
         self.real_features = self.encoder.picture_features(self.gallery.pixels(self.real))

@@ -13,7 +13,8 @@ class Retrieval:
         rng = np.random.default_rng(seed)
         self.encoder = encoder
         self.texts = [
-            encoder.text_features([p.record["alt"], *gallery.rivals(p, candidates - 1, rng)]) for p in pictures
+            encoder.text_features([p.record["alt"], *rng.choice(gallery.rivals(p), candidates - 1, replace=False)])
+            for p in pictures
         ]
 
     def at_one(self, pixels: np.ndarray) -> float:
