@@ -1,5 +1,5 @@
 // Bundles what runs from `dist`: the engine process and the command line.
-//   node scripts/build.mjs [--outdir DIR] [engine-host] [engine-guard] [cli]      (all bundles without a name)
+//   node scripts/build.mjs [--outdir DIR] [engine-host] [engine-guard] [cli] [samples]      (all that ship, without a name)
 import { chmod } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,6 +33,12 @@ const bundles = {
     options: { banner: { js: '#!/usr/bin/env node' } },
     executable: true,
   },
+  // For the evaluation of models alone: it asks for this bundle by name.
+  samples: {
+    entry: 'src/engine-host/samples.ts',
+    options: { external: ['onnxruntime-node', 'sharp'] },
+    ships: false,
+  },
 };
 
 const { values, positionals } = parseArgs({
@@ -48,7 +54,10 @@ if (unknown.length > 0) {
 }
 
 try {
-  const names = positionals.length > 0 ? positionals : Object.keys(bundles);
+  const names =
+    positionals.length > 0
+      ? positionals
+      : Object.keys(bundles).filter((name) => bundles[name].ships !== false);
   await Promise.all(
     names.map(async (name) => {
       const { entry, options, executable } = bundles[name];

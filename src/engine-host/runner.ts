@@ -72,7 +72,7 @@ function letMessagesIn(): Promise<void> {
 }
 
 /** The flow of `core`, under the model's numbers. It yields one frame per pass. */
-function runFlow(
+export function runFlow(
   { manifest, denoiser }: EngineModel,
   { windows }: PreparedRun,
   mode: Mode,

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from . import corpus, evaluate, export, graphs, latents, mixture, patches, pixels, train, train_autoencoder, vocabulary
+from . import corpus, export, graphs, latents, mixture, patches, pixels, train, train_autoencoder, vocabulary
 from .config import Config, load_config
 from .data import captions, read_lines
+from .evaluation import dual_encoder, judgement, train_dual_encoder
 
-STAGES = ("prepare", "autoencoder", "tokenizer", "latents", "pack", "train", "export", "evaluate")
+STAGES = ("prepare", "autoencoder", "tokenizer", "latents", "pack", "train", "export", "dual-encoder", "evaluate")
 
 
 def styles_of(config: Config, data: Path) -> dict[str, str]:
@@ -92,6 +93,29 @@ def run_train(config: Config, data: Path, work: Path, start: Path | None) -> Non
     train.train(config, make_mixture(config, data, work), arrays, work, weights=weights)
 
 
+def run_dual_encoder(config: Config, data: Path, work: Path) -> None:
+    """Trains the dual encoder that judges pictures, once: a file that is there stays, since it is the measure."""
+    path = work / "dual-encoder.safetensors"
+    if path.exists():
+        return
+    if config.judge is not None:
+        raise FileNotFoundError(f"The config's figures are judged by {config.judge}: put that dual encoder at {path}")
+    records = captions(data / "train", config.share_alike)
+    array = np.load(work / "pixels-train.npy", mmap_mode="r")
+    train_dual_encoder.train_dual_encoder(
+        config.dual_encoder, array, records, load_vocabulary(work), work, config.seed
+    )
+    (work / "dual-encoder.json").write_text(json.dumps({"sha256": dual_encoder.sha256(path)}) + "\n")
+
+
+def run_evaluate(config: Config, data: Path, work: Path, package: Path, size: judgement.Size, threads: int) -> dict:
+    """Judges the package by the dual encoder that the config names, else by the one trained in `work`."""
+    recorded = work / "dual-encoder.json"
+    judge = config.judge or json.loads(recorded.read_text())["sha256"]
+    setting = judgement.Setting(data, work, config.share_alike, judge, threads, size)
+    return judgement.evaluate(package, setting)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="oneflow_training", description=__doc__)
     parser.add_argument("stage", choices=(*STAGES, "all"))
@@ -101,7 +125,8 @@ def main() -> None:
     parser.add_argument("--autoencoder", type=Path, help="weights that the autoencoder's training starts from (safetensors)")
     parser.add_argument("--start", type=Path, help="a model package whose denoiser the training starts from")
     parser.add_argument("--package", type=Path, help="folder of the exported model package")
-    parser.add_argument("--cli", type=Path, help="the built command line (dist/cli.cjs), for evaluate")
+    parser.add_argument("--quick", action="store_true", help="evaluate on a few samples of everything")
+    parser.add_argument("--threads", type=int, default=1, help="threads of the engine in evaluate")
     arguments = parser.parse_args()
     config = load_config(arguments.config)
     data, work = arguments.data, arguments.work
@@ -120,8 +145,12 @@ def main() -> None:
             run_pack(config, data, work)
         elif stage == "train":
             run_train(config, data, work, arguments.start)
+        elif stage == "dual-encoder":
+            run_dual_encoder(config, data, work)
         elif stage == "evaluate":
-            print(evaluate.evaluate(evaluate.Product(arguments.cli, arguments.package), data, work))
+            size = judgement.QUICK if arguments.quick else judgement.FULL
+            run_evaluate(config, data, work, arguments.package, size, arguments.threads)
+            print((work / "evaluation.md").read_text())
         else:
             export.export_package(config, data, work, arguments.package)
 

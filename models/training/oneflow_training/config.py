@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .batches import RowShape
+from .evaluation.train_dual_encoder import DualEncoderSettings
 from .model import Shape, time_frequencies
 from .objective import Weights
 from .train_autoencoder import AutoencoderSettings
@@ -41,6 +42,9 @@ class Config:
     autoencoder: AutoencoderSettings
     train: TrainSettings
     weights: Weights
+    dual_encoder: DualEncoderSettings
+    #: SHA-256 of the dual encoder whose figures this config's are compared with; None: the one that it trains.
+    judge: str | None
 
 
 def load_config(path: Path, latent_channels: int = 8, latent_size: int = 16) -> Config:
@@ -69,4 +73,6 @@ def load_config(path: Path, latent_channels: int = 8, latent_size: int = 16) -> 
         autoencoder=AutoencoderSettings(**raw["autoencoder"]),
         train=TrainSettings(**raw["train"]),
         weights=Weights(**raw["weights"]),
+        dual_encoder=DualEncoderSettings(**raw["dual_encoder"]),
+        judge=raw.get("judge"),
     )

@@ -36,8 +36,11 @@ def write_lines(path: Path, records: list[dict]) -> None:
         lines.writelines(json.dumps(record) + "\n" for record in records)
 
 
-def write_split(folder: Path, seed: int, copies: int) -> None:
-    """Writes one split: every shape in every colour and style `copies` times, and a short text about each."""
+def write_split(folder: Path, seed: int, copies: int, held: tuple[str, ...] = ()) -> None:
+    """Writes one split: every shape in every colour and style `copies` times, and a short text about each.
+
+    Captions get the `held` reasons in turn: why the real data set keeps a caption out of its training split.
+    """
     folder.mkdir(parents=True)
     rng = np.random.default_rng(seed)
     blob = b""
@@ -61,6 +64,7 @@ def write_split(folder: Path, seed: int, copies: int) -> None:
                             "kind": "icon",
                             "offset": len(blob),
                             "size": len(data),
+                            **({"held": held[len(captions) // len(STYLES) % len(held)]} if held else {}),
                             **common,
                         }
                     )
@@ -69,7 +73,11 @@ def write_split(folder: Path, seed: int, copies: int) -> None:
                         f"# The {colour} {shape}\n\nTake a sheet of paper. Draw {alt} in the middle of it, "
                         f"and let it dry for {rng.integers(2, 9)} minutes.\n\n"
                     )
-                    steps = f"- Cut out the {shape}.\n- Paste it on a card.\n\nNow the {colour} card is ready."
+                    steps = (
+                        f"- Cut out the {shape}.\n- Paste it on a card.\n\nNow the {colour} card is ready. Write a name "
+                        f"under the {shape}, fold it, and put it on the table.\n\nWhen it has been seen by all, hang it "
+                        f"on the wall, or give it to somebody who is fond of {colour} things."
+                    )
                     title = {"title": f"The {colour} {shape}", "kind": "howto", "style": style, **common}
                     docs.append({"id": f"t{copy}:{name}", "text": text + steps, **title})
                     interleaved.append(
@@ -89,5 +97,5 @@ def write_split(folder: Path, seed: int, copies: int) -> None:
 def write_toy_data(folder: Path) -> None:
     """Writes `folder/train`, `folder/val` and the attribution page."""
     write_split(folder / "train", seed=1, copies=3)
-    write_split(folder / "val", seed=2, copies=1)
+    write_split(folder / "val", seed=2, copies=1, held=("pair", "concept"))
     (folder / "LICENSES.md").write_text("# Attribution\n\nDrawn by this package; CC0.\n")

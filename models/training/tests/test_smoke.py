@@ -1,14 +1,18 @@
-"""Every stage runs on the drawn set; a resumed run is the same run; the package computes what PyTorch computes."""
+"""Every stage runs on the drawn set; a resumed run is the same run; the package computes what PyTorch computes, and is
+judged by every measure."""
 
 import hashlib
 import json
+from dataclasses import replace
 
 import numpy as np
 import onnxruntime
+import pytest
 import torch
 
 from oneflow_training import __main__ as stages
 from oneflow_training import export, graphs, train
+from oneflow_training.evaluation import judgement
 
 
 def run(config, data, work, out, until=None):
@@ -31,14 +35,20 @@ def test_a_run_that_was_killed_and_resumed_has_the_same_losses_and_weights(smoke
         assert torch.equal(value, parts.model.state_dict()[name]), name
 
 
-def test_the_exported_package_is_whole_and_computes_what_pytorch_computes(smoke_config, toy_data, toy_work, tmp_path):
-    state = run(smoke_config, toy_data, toy_work, toy_work)
+@pytest.fixture(scope="module")
+def package(smoke_config, toy_data, toy_work, tmp_path_factory):
+    """The package of a short run in the work folder."""
+    run(smoke_config, toy_data, toy_work, toy_work)
+    folder = tmp_path_factory.mktemp("exported") / "package"
+    export.export_package(smoke_config, toy_data, toy_work, folder)
+    return folder
+
+
+def test_the_exported_package_is_whole_and_computes_what_pytorch_computes(smoke_config, toy_work, package):
     first, last = losses(toy_work)[0], losses(toy_work)[-1]
     assert last[2] < first[2], "the insertion loss falls"
-    package = tmp_path / "package"
-    export.export_package(smoke_config, toy_data, toy_work, package)
     manifest = json.loads((package / "model.json").read_text())
-    assert manifest["provenance"]["trainedSteps"] == state.step == smoke_config.train.steps
+    assert manifest["provenance"]["trainedSteps"] == smoke_config.train.steps
     for file in manifest["files"]:
         data = (package / file["path"]).read_bytes()
         assert (len(data), hashlib.sha256(data).hexdigest()) == (file["bytes"], file["sha256"])
@@ -59,3 +69,40 @@ def test_the_exported_package_is_whole_and_computes_what_pytorch_computes(smoke_
         for output, expected in zip(outputs, reference[name]["outputs"].values(), strict=True):
             wanted = np.array(expected["data"]).reshape(expected["shape"])
             assert np.abs(output - wanted).max() <= manifest["reference"]["tolerance"]
+
+
+def numbers(value) -> list[float]:
+    """All numbers of a JSON value."""
+    if isinstance(value, dict):
+        return [n for inner in value.values() for n in numbers(inner)]
+    if isinstance(value, list):
+        return [n for inner in value for n in numbers(inner)]
+    return [value] if isinstance(value, (int, float)) else []
+
+
+def test_a_package_is_judged_by_every_measure(smoke_config, toy_data, toy_work, package):
+    stages.run_dual_encoder(smoke_config, toy_data, toy_work)
+    result = stages.run_evaluate(smoke_config, toy_data, toy_work, package, judgement.QUICK, 1)
+    assert np.isfinite(numbers(result)).all()
+    assert json.loads((toy_work / "evaluation.json").read_text()) == result
+    assert [step["steps"] for step in result["steps"]] == list(judgement.STEPS)
+    assert list(result["pictures"]["groups"]) == ["seen", "pair", "concept"]
+    text = result["text"]["likelihood"]
+    assert text["fiveGram"]["natsPerToken"] < text["unigram"]["natsPerToken"], "the drawn texts repeat themselves"
+    for name in ("evaluation.md", "generated.txt", "contact-sheet.png", "fresh-eyes.png", "fresh-eyes-key.txt"):
+        assert (toy_work / name).stat().st_size > 0
+    # A row of the tables for each kind of figure; a missing figure would be a dash.
+    card = (toy_work / "evaluation.md").read_text()
+    assert card.count("\n| --- |") == 8 and f"denoiser {result['package']['denoiser'][:12]}" in card
+
+
+def test_a_package_is_not_judged_by_another_dual_encoder(smoke_config, toy_data, toy_work, package):
+    stages.run_dual_encoder(smoke_config, toy_data, toy_work)
+    pinned = replace(smoke_config, judge="0" * 64)
+    with pytest.raises(ValueError, match="the dual encoder that judges is 0000"):
+        stages.run_evaluate(pinned, toy_data, toy_work, package, judgement.QUICK, 1)
+
+
+def test_a_pinned_dual_encoder_is_never_replaced_by_a_new_one(smoke_config, toy_data, tmp_path):
+    with pytest.raises(FileNotFoundError, match="put that dual encoder at"):
+        stages.run_dual_encoder(replace(smoke_config, judge="0" * 64), toy_data, tmp_path)
