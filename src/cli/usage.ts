@@ -12,7 +12,7 @@ Options of refine:
   --force                replace the output if it exists
   --images-dir <dir>     where new pictures go (default: images/ beside the output)
   --steps <n>            steps of the flow, 1 to 1000
-  --seed <n>             0 to 4294967295; the same seed gives the same bytes (default: a new one)
+  --seed <n>             0 to 4294967295; with the same model, device and threads, the same bytes (default: a new one)
   --strength <s>         0 to 1: how much of what is there is given up; 1 starts from nothing
   --guidance <w>         0 to 20: how closely text and pictures follow their context
   --only text|images     refine only the text, or only the pictures

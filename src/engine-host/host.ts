@@ -4,6 +4,7 @@ import { toEngineSchema, type FromEngine, type ToEngine } from '../protocol/engi
 import { benchModel } from './bench.js';
 import { chooseDevice, reportDevices } from './device/choose.js';
 import { ModelDevice } from './device/model-device.js';
+import type { ProbeHost } from './device/probe-process.js';
 import { openTrials, type Trials } from './device/trials.js';
 import { loadEngineModel, type EngineModel } from './engine-model.js';
 import { HostError, toErrorValue } from './errors.js';
@@ -22,9 +23,9 @@ export class Host {
   #trials: Trials | undefined;
   #job: { readonly runId: number | undefined; readonly cancel: AbortController } | undefined;
 
-  /** @param hostPath the bundle of this process: devices are tried in processes of their own */
+  /** @param host this process's own bundle and limit: devices are tried in processes of their own */
   constructor(
-    private readonly hostPath: string,
+    private readonly host: ProbeHost,
     private readonly send: (message: FromEngine) => void,
   ) {}
 
@@ -109,7 +110,7 @@ export class Host {
   async #load(message: Extract<ToEngine, { type: 'load' }>): Promise<void> {
     if (this.#model !== undefined)
       throw new HostError('run-failed', 'The engine has loaded a model already.');
-    const trials = await openTrials({ hostPath: this.hostPath, ...message });
+    const trials = await openTrials({ host: this.host, ...message });
     const { device, threads, ...choice } = await chooseDevice(message, trials);
     if (choice.detail !== undefined) console.error(choice.detail);
     const onDevice = new ModelDevice(device, (detail) => {

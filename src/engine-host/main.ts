@@ -1,8 +1,8 @@
 /**
  * The engine process. Started with `child_process.fork` and `serialization: 'advanced'`, with the guard's line behind
  * the message channel and, as its argument, the bytes of memory that it may hold. Talks over that channel alone,
- * writes nothing to stdout, and goes when its parent goes. With the argument `probe` it only tries one device, for an
- * engine process that must live on whatever comes of it.
+ * writes nothing to stdout, and goes when its parent goes. With a second argument `probe` it only tries one device, for
+ * an engine process that must live on whatever comes of it.
  */
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -12,24 +12,24 @@ import { probeArgument } from './device/probe-process.js';
 import { answerProbe } from './device/probe.js';
 import { Host } from './host.js';
 
-const isProbe = process.argv[2] === probeArgument;
 const memoryLimit = Number(process.argv[2]);
-if (process.send === undefined || !(isProbe || memoryLimit > 0)) {
+if (process.send === undefined || !(memoryLimit > 0)) {
   console.error('This is the engine process of OneFlow: it is started by the editor or the command line.');
   process.exit(2);
 }
+
+// An engine without its guard could outlive its owner: the error that ends the guard ends the process.
+new Worker(path.join(__dirname, 'engine-guard.cjs'), { workerData: { memoryLimit } }).unref();
 
 const send = (message: FromEngine | FromProbe): void => {
   // A parent that is gone is told nothing; the disconnect below ends the process.
   process.send?.(message, undefined, undefined, () => undefined);
 };
 
-if (isProbe) {
+if (process.argv[3] === probeArgument) {
   process.on('message', (message) => void answerProbe(message, send));
 } else {
-  // An engine without its guard could outlive its owner: the error that ends the guard ends the process.
-  new Worker(path.join(__dirname, 'engine-guard.cjs'), { workerData: { memoryLimit } }).unref();
-  const host = new Host(__filename, send);
+  const host = new Host({ path: __filename, memoryLimit }, send);
   process.on('message', (message) => {
     host.receive(message);
   });

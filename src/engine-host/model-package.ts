@@ -22,15 +22,23 @@ const maxManifestBytes = 1_000_000;
  */
 export async function readModelPackage(directory: string): Promise<ModelPackage> {
   const root = await openFolder(directory);
-  const manifestBytes = await readPlainFile(root, 'model.json', (bytes) => {
-    if (bytes > maxManifestBytes) {
-      throw badModel(`model.json is ${bytes} bytes long, more than the ${maxManifestBytes} allowed`);
-    }
-  });
+  const manifestBytes = await readManifestFile(root);
   const manifest = parseManifest(manifestBytes);
   const files = new Map<string, Uint8Array>();
   for (const file of manifest.files) files.set(file.path, await readListedFile(root, file));
   return { manifest, sha256: sha256(manifestBytes), files };
+}
+
+/**
+ * The bytes of a package's model.json, unparsed.
+ * @throws HostError `bad-model`
+ */
+export function readManifestFile(root: string): Promise<Uint8Array> {
+  return readPlainFile(root, 'model.json', (bytes) => {
+    if (bytes > maxManifestBytes) {
+      throw badModel(`model.json is ${bytes} bytes long, more than the ${maxManifestBytes} allowed`);
+    }
+  });
 }
 
 async function openFolder(directory: string): Promise<string> {

@@ -13,8 +13,8 @@ import type { FlowOptions, FlowWindow, Vocabulary } from './window.js';
 
 /**
  * Refines the masks one after the other in document order: a span from left to right, one token a pass into the
- * first gap that misses something, until none does; a picture in `steps` passes of its own. What comes later in the document is seen as
- * it is before the run; pictures not drawn yet are not seen at all. A frame after every pass; the last one is the result.
+ * first gap that misses something, until none does; a picture in `steps` passes of its own. What comes later in the document is
+ * seen as the author left it; pictures not drawn yet are not seen at all. A frame after every pass; the last one is the result.
  *
  * Costs as many passes as there are tokens, and `steps` more for each picture, where `refine` needs `steps` for all.
  *
@@ -38,12 +38,15 @@ export async function* refineSequentially(
     const outputs = await denoiser.run(pass!.batch);
     const answers = { pass: pass!, outputs, logitsSize: denoiser.vocabularySize, sampler };
     const next = advance(state[window]![piece]!, { answers, passes, index, steps }, vocabulary);
-    state = state.map((held, w) => (w === window ? held.with(piece, next) : held));
+    state = state.map((held, w) =>
+      held.map((other, p) => (w === window && p === piece ? next : withoutFresh(other))),
+    );
     passes += 1;
     const following = nextMask(state, vocabulary);
     const goesOn = following?.window === window && following.piece === piece;
     place = goesOn ? { window, piece, index: index + 1 } : following;
-    yield createFrame(state, passes, passes + passesForPictures(state, place, steps), place === undefined);
+    const left = passesLeft(state, place, steps, vocabulary);
+    yield createFrame(state, passes, passes + left, place === undefined);
   }
   if (passes === 0) yield createFrame(state, 0, 0, true);
 }
@@ -64,11 +67,29 @@ function nextMask(state: FlowState, vocabulary: Vocabulary): Place | undefined {
   return undefined;
 }
 
-/** What is certain to come: how much text will be written is not known. */
-function passesForPictures(state: FlowState, place: Place | undefined, steps: number): number {
-  const pictures = state.flat().filter((piece) => piece.kind === 'picture' && piece.t < 1).length;
+/** So many at most: how much text will be written is not known. */
+function passesLeft(
+  state: FlowState,
+  place: Place | undefined,
+  steps: number,
+  vocabulary: Vocabulary,
+): number {
+  const ofPiece = (piece: PieceState): number => {
+    if (piece.kind === 'context' || !isUnfinished(piece, vocabulary)) return 0;
+    if (piece.kind === 'picture') return steps;
+    const { length, max } = piece.input;
+    return length === undefined
+      ? max - piece.tokens.length
+      : piece.tokens.filter((token) => token === vocabulary.mask).length;
+  };
   const isDrawing = place !== undefined && state[place.window]![place.piece]!.kind === 'picture';
-  return pictures * steps - (isDrawing ? place.index : 0);
+  const all = state.flat().reduce((sum, piece) => sum + ofPiece(piece), 0);
+  return all - (isDrawing ? place.index : 0);
+}
+
+/** A piece that a pass did not touch. */
+function withoutFresh(piece: PieceState): PieceState {
+  return piece.kind === 'span' ? { ...piece, fresh: piece.tokens.map(() => false) } : piece;
 }
 
 /** A span's time is 1 once none of its gaps misses something. */
@@ -78,11 +99,16 @@ function isUnfinished(piece: PieceState, vocabulary: Vocabulary): boolean {
   return piece.input.length === undefined ? canGrow(piece) : piece.tokens.includes(vocabulary.mask);
 }
 
-/** The window with all spans but one as plain text, and without the other pictures that are not drawn yet. */
+/**
+ * The window with all spans but one as plain text, those still to come as the author left them, and without the other
+ * pictures that are not drawn yet.
+ */
 function aloneInFlight(window: WindowState, piece: number): WindowState {
   return window.flatMap((other, index): PieceState[] => {
     if (index === piece || other.kind === 'context') return [other];
-    if (other.kind === 'span') return [{ kind: 'context', tokens: other.tokens }];
+    if (other.kind === 'span') {
+      return [{ kind: 'context', tokens: index < piece ? other.tokens : other.input.tokens }];
+    }
     return other.t < 1 ? [] : [other];
   });
 }

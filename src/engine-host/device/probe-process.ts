@@ -1,9 +1,11 @@
 /** Has a process of its own try a device: whatever a driver does there, this process lives on. */
 import { fork } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import * as z from 'zod/mini';
 import { fromProbeSchema, type CpuVerdict, type GpuVerdict, type ToProbe } from '../../protocol/devices.js';
+import { guardLine } from '../../protocol/engine-guard.js';
 
-/** The argument that makes the engine's bundle a probe. */
+/** The second argument that makes the engine's bundle a probe. */
 export const probeArgument = 'probe';
 
 /**
@@ -11,6 +13,14 @@ export const probeArgument = 'probe';
  * good machine and many on a busy one: only what lasts much longer is a hang.
  */
 const stepLimit = 60_000;
+
+/** What a probe is started from. */
+export interface ProbeHost {
+  /** The engine's bundle. */
+  readonly path: string;
+  /** Bytes of memory that the probe may hold. */
+  readonly memoryLimit: number;
+}
 
 /** How a probe ended. */
 export type ProbeEnd =
@@ -21,17 +31,19 @@ export type ProbeEnd =
   | { readonly kind: 'crashed' | 'hung'; readonly detail: string };
 
 /**
- * Starts the probe and waits for what comes of it. Never rejects; no process is left afterwards.
- * @param hostPath the engine's bundle
+ * Starts the probe and waits for what comes of it. Never rejects; no process is left afterwards, also when this one is
+ * killed meanwhile: the guard in the probe sees its line close.
  */
-export function probe(hostPath: string, request: ToProbe, limit = stepLimit): Promise<ProbeEnd> {
+export function probe(host: ProbeHost, request: ToProbe, limit = stepLimit): Promise<ProbeEnd> {
   return new Promise((resolve) => {
     // What the native libraries write to stderr goes to this process's own, which is the log.
-    const child = fork(hostPath, [probeArgument], {
+    const child = fork(host.path, [String(host.memoryLimit), probeArgument], {
       serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
       execArgv: [],
     });
+    // What the guard says there is said by the end of the process as well.
+    (child.stdio[guardLine] as Readable).on('error', () => undefined).resume();
     const kill = (): void => void child.kill('SIGKILL');
     process.once('exit', kill);
     let step = 'starting';

@@ -1,6 +1,5 @@
 /** What is known of the devices for one model: kept from an earlier start, else found out now. */
-import { access, constants, mkdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { access, constants, mkdir } from 'node:fs/promises';
 import {
   cpuVerdictSchema,
   gpuVerdictSchema,
@@ -9,15 +8,15 @@ import {
   type GpuVerdict,
 } from '../../protocol/devices.js';
 import { firstLine } from '../errors.js';
+import { readManifestFile } from '../model-package.js';
 import { sha256 } from '../package-files.js';
 import { threadCounts } from '../threads.js';
 import { describeMachine } from './machine.js';
-import { probe } from './probe-process.js';
+import { probe, type ProbeHost } from './probe-process.js';
 import { openVerdictCache, type VerdictCache } from './verdict-cache.js';
 
 export interface TrialOptions {
-  /** The bundle of this process, to start probes from. */
-  readonly hostPath: string;
+  readonly host: ProbeHost;
   readonly modelDirectory: string;
   /** Where verdicts are kept; without it none is. */
   readonly cacheDirectory?: string | undefined;
@@ -42,11 +41,7 @@ export interface Trials {
   noteFailure(provider: GpuProvider, detail: string): Promise<void>;
 }
 
-export async function openTrials({
-  hostPath,
-  modelDirectory,
-  cacheDirectory,
-}: TrialOptions): Promise<Trials> {
+export async function openTrials({ host, modelDirectory, cacheDirectory }: TrialOptions): Promise<Trials> {
   const cache = await openCache(modelDirectory, cacheDirectory);
   const keep = async (provider: 'cpu' | GpuProvider, verdict: unknown): Promise<boolean> =>
     (await cache?.write(provider, verdict)) ?? false;
@@ -56,7 +51,10 @@ export async function openTrials({
       if (cache === undefined) return undefined;
       const known = await cache.read('cpu', cpuVerdictSchema);
       if (known !== undefined) return { verdict: known, kept: true };
-      const end = await probe(hostPath, { modelDirectory, provider: 'cpu', threads: threadCounts() });
+      const end = await probe(host, { modelDirectory, provider: 'cpu', threads: threadCounts() });
+      // Another process may have measured meanwhile: what it has kept stays, so that both give the same bytes.
+      const meanwhile = await cache.read('cpu', cpuVerdictSchema);
+      if (meanwhile !== undefined) return { verdict: meanwhile, kept: true };
       if (end.kind === 'cpu') return { verdict: end.verdict, kept: await keep('cpu', end.verdict) };
       if ('detail' in end) console.error(`The numbers of threads could not be measured: ${end.detail}.`);
       return undefined;
@@ -66,7 +64,7 @@ export async function openTrials({
       return known === undefined ? trials.gpuAfresh(provider, threads) : { verdict: known, kept: true };
     },
     gpuAfresh: async (provider, threads) => {
-      const end = await probe(hostPath, { modelDirectory, provider, threads: [threads] });
+      const end = await probe(host, { modelDirectory, provider, threads: [threads] });
       switch (end.kind) {
         case 'gpu':
           return { verdict: end.verdict, kept: await keep(provider, end.verdict) };
@@ -89,14 +87,16 @@ export async function openTrials({
 }
 
 /**
- * None without a folder that can be written to, nor for a package without model.json: loading it says what is wrong.
+ * None without a folder that can be written to, nor for a package without a good model.json: loading it says what is
+ * wrong.
  */
 async function openCache(
   modelDirectory: string,
   cacheDirectory: string | undefined,
 ): Promise<VerdictCache | undefined> {
-  const manifest = await readFile(path.join(modelDirectory, 'model.json')).catch(() => undefined);
-  if (cacheDirectory === undefined || manifest === undefined) return undefined;
+  if (cacheDirectory === undefined) return undefined;
+  const manifest = await readManifestFile(modelDirectory).catch(() => undefined);
+  if (manifest === undefined) return undefined;
   try {
     await mkdir(cacheDirectory, { recursive: true });
     await access(cacheDirectory, constants.W_OK);

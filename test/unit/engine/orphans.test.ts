@@ -5,9 +5,10 @@ import { setTimeout } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { tinyModel } from './host-bundle.js';
-import { longRequest, setUpEngine } from './support.js';
+import { failure, longRequest, setUpEngine } from './support.js';
+import { temporaryFolder } from '../engine-host/tiny-package.js';
 
-const { hostPath: builtHost, hostAfter, processes, noProcessLeft } = setUpEngine();
+const { hostPath: builtHost, hostAfter, processes, noProcessLeft, start } = setUpEngine();
 
 const parentPath = (): string => path.join(path.dirname(builtHost()), 'parent.mjs');
 
@@ -52,6 +53,20 @@ async function startParent(end: string, hostPath = builtHost()) {
 async function expectNobodyLeft(): Promise<void> {
   expect(await noProcessLeft()).toBe(true);
 }
+
+test('no probe is left when the engine that waits for it is killed, even if a driver hangs in it', async () => {
+  const hostPath = await hostAfter(
+    "if (process.argv[3] === 'probe') process.once('message', () => { for (;;); });",
+  );
+  const cacheDirectory = await temporaryFolder();
+  const failed = failure(start({ hostPath, cacheDirectory }));
+  await expect.poll(async () => (await processes()).length, { timeout: 10_000 }).toBe(2);
+  // Long enough for the probe to be in the middle of it.
+  await setTimeout(500);
+  process.kill(Math.min(...(await processes())), 'SIGKILL');
+  expect((await failed).code).toBe('engine-died');
+  await expectNobodyLeft();
+});
 
 describe('no engine is left when its owner', () => {
   test.each<NodeJS.Signals>(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGSEGV'])(

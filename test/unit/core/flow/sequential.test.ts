@@ -109,6 +109,26 @@ describe('a sequential run', () => {
     ]);
   });
 
+  it('sees the texts that are still to come as the author left them, and marks as fresh only what the pass wrote', async () => {
+    const { denoiser, batches } = answering({ gapLogits: (_, token) => (token === 20 ? CERTAIN : 0) });
+    const windows: FlowWindow[] = [
+      {
+        pieces: [
+          { kind: 'span', span: span({ id: 'a', max: 1 }) },
+          { kind: 'context', tokens: [15] },
+          { kind: 'span', span: span({ id: 'b', tokens: [16, 17], strength: 1, max: 1 }) },
+        ],
+      },
+    ];
+    const frames = await sequentialFrames(windows, denoiser);
+    expect([...batches[0]!.tokens].map(Number)).toEqual([1, 15, 16, 17]);
+    expect(frames.map(({ spans }) => spans.map(({ fresh }) => fresh))).toEqual([
+      [[true], []],
+      [[false], [true]],
+    ]);
+    expect(frames.map(({ passes }) => passes)).toEqual([2, 2]);
+  });
+
   it('fills every mask, ends at an abort, and yields the input where nothing is masked', async () => {
     const { denoiser } = answering({});
     const filled = await sequentialFrames([spanWindow()], denoiser);

@@ -10,7 +10,7 @@ const request = { modelDirectory: '/nowhere', provider: 'webgpu', threads: [1] }
 async function probeWith(program: string, limit?: number): Promise<ProbeEnd> {
   const hostPath = path.join(await temporaryFolder(), 'host.cjs');
   await writeFile(hostPath, program);
-  return probe(hostPath, { ...request, threads: [1] }, limit);
+  return probe({ path: hostPath, memoryLimit: 1e9 }, { ...request, threads: [1] }, limit);
 }
 
 const answer = `
