@@ -26,6 +26,9 @@ DROP = 0.1
 INSERTION = 0.75
 #: Share of illustrated documents that grow as a whole, pictures inserted by the text.
 INTERLEAVED = 0.15
+#: Share of documents without pictures that get captioned ones, and the tokens that one of these may take.
+CAPTIONED = 0.6
+CAPTION_ROOM = 24
 #: Colour emoji are what authors ask for first: read more often than line icons and silhouettes.
 KIND_WEIGHT = {"emoji": 3.0, "clipart": 0.7, "icon": 0.6, "storybook": 0.3, "silhouette": 0.3}
 
@@ -82,10 +85,13 @@ class Mixture:
         self.slot_close = vocabulary.encode(")")
         self.blank_line = vocabulary.encode("\n\n")
 
+    def draw_caption(self, rng: np.random.Generator) -> Caption:
+        index = min(int(np.searchsorted(self.caption_cumulative, rng.random())), len(self.captions) - 1)
+        return self.captions[index]
+
     def caption_sample(self, rng: np.random.Generator) -> Sample:
         """A picture with its alt text: the picture drawn, the alt text written, or both."""
-        index = min(int(np.searchsorted(self.caption_cumulative, rng.random())), len(self.captions) - 1)
-        caption = self.captions[index]
+        caption = self.draw_caption(rng)
         time = picture_time(rng)
         if rng.random() < DROP:
             return place_pictures(corrupt(np.array([BOS, IMAGE]), [], 1, rng), [caption.number], [time])
@@ -106,7 +112,11 @@ class Mixture:
     def document_sample(self, rng: np.random.Generator, most_tokens: int, most_pictures: int) -> Sample:
         """A stretch of a document, at most so many tokens and pictures, corrupted as authors mask or as a whole."""
         index = min(int(np.searchsorted(self.document_cumulative, rng.random())), len(self.corpus.starts) - 2)
-        ids, numbers = self.crop(*self.corpus.document(index), most_tokens - 1, rng)
+        added = most_pictures if rng.random() < CAPTIONED else 0
+        added = min(added, (most_tokens - 64) // CAPTION_ROOM)
+        ids, numbers = self.crop(*self.corpus.document(index), most_tokens - 1 - max(0, added) * CAPTION_ROOM, rng)
+        if added > 0 and len(numbers) == 0:
+            ids, numbers = self.with_captioned_pictures(ids, int(rng.integers(1, added + 1)), rng)
         if 0 < len(numbers) <= most_pictures and (numbers >= 0).all() and rng.random() < INTERLEAVED:
             return self.interleaved_sample(with_bos(ids), numbers, rng)
         return self.masked_sample(with_bos(ids), numbers, most_pictures, rng)
@@ -142,6 +152,29 @@ class Mixture:
         sample = corrupt(ids, [Span(start, len(ids), True)], text_time, rng, np.concatenate([absent - 1, absent]))
         drawn = [(int(n), t) for n, t in zip(numbers, times, strict=True) if t is not None]
         return place_pictures(sample, [n for n, _ in drawn], [t for _, t in drawn])
+
+    def with_captioned_pictures(self, ids: np.ndarray, count: int, rng: np.random.Generator):
+        """A text with `count` captioned pictures, each a block of its own, wherever a block ends.
+
+        In the documents the words around a picture tell much of it, its alt text little more. An author's alt text asks
+        for a thing whatever stands around it.
+        """
+        ends = np.append(np.flatnonzero(self.shape.block_end[ids]), len(ids) - 1)
+        places = np.sort(rng.choice(ends, count)) + 1
+        pieces: list[np.ndarray] = []
+        numbers: list[int] = []
+        for start, end in zip([0, *places], [*places, len(ids)], strict=True):
+            pieces.append(ids[start:end])
+            if len(numbers) == count:
+                break
+            caption = self.draw_caption(rng)
+            slot = [*self.slot_open, *caption.alt, *self.slot_middle, caption.style, IMAGE, *self.slot_close]
+            block = [*slot, *self.blank_line] if end < len(ids) else [*self.blank_line, *slot]
+            if len(block) > CAPTION_ROOM:
+                continue
+            pieces.append(np.array(block, ids.dtype))
+            numbers.append(caption.number)
+        return np.concatenate(pieces), np.array(numbers, np.int64)
 
     def crop(self, ids: np.ndarray, numbers: np.ndarray, most: int, rng: np.random.Generator):
         """A stretch of whole blocks from a random block on, cut at `most` tokens; half of them keep the title."""

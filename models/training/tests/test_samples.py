@@ -79,6 +79,19 @@ def test_a_span_tokenizes_apart_as_in_the_whole_text(toy_work, smoke_config, toy
         assert words.encode(left) + words.encode(right) == ids.tolist(), (left, right)
 
 
+def test_captioned_pictures_are_blocks_of_their_own_in_a_text_that_stays_as_it_is(toy_work, smoke_config, toy_data):
+    mixture = stages.make_mixture(smoke_config, toy_data, toy_work)
+    words = mixture.vocabulary
+    text = "# A title\n\nOne block.\n\nAnother block."
+    for seed in range(8):
+        ids, numbers = mixture.with_captioned_pictures(np.array(words.encode(text)), 3, np.random.default_rng(seed))
+        blocks = words.decode(ids).split("\n\n")
+        slots = [block for block in blocks if block.startswith("![")]
+        assert len(slots) == len(numbers) == 3
+        assert all(slot.endswith("<|image|>)") for slot in slots)
+        assert "\n\n".join(block for block in blocks if block not in slots) == text
+
+
 def test_no_position_sees_another_sample(toy_work, smoke_config, toy_data):
     mixture = stages.make_mixture(smoke_config, toy_data, toy_work)
     batch = train.draw_batches(smoke_config, mixture, 3)[1]
