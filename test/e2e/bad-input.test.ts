@@ -37,7 +37,7 @@ describe('oneflow on bad input', () => {
   it.each<[string, number, string, RegExp]>([
     ['', 2, 'usage', /^oneflow: A command is missing: .* See oneflow --help\.$/],
     ['refine', 2, 'usage', /^oneflow: Name a Markdown file/],
-    ['refine soup.md --mode sequential', 2, 'usage', /^oneflow: Unknown option '--mode'/],
+    ['refine soup.md --mode both', 2, 'usage', /^oneflow: --mode takes concurrent or sequential/],
     [
       'refine soup.md --device gpu',
       2,

@@ -230,3 +230,13 @@ describe('oneflow refine', () => {
     expect(filesIn(folder).get('images/an-onion-2.png')).toEqual(first.get('images/an-onion-2.png'));
   });
 });
+
+it('fills the same masks one after the other in many more passes with --mode sequential', async () => {
+  const folder = placeExample('tomato-soup');
+  const source = readFileSync(join(folder, 'in.md'), 'utf8');
+  const report = await refine(folder, '--mode', 'sequential', '--steps', '12');
+  const written = replacements(source, readFileSync(join(folder, 'in.refined.md'), 'utf8'));
+  expect(written!.filter((text) => text.trim() === '')).toEqual([]);
+  // Three pictures in twelve passes each, and at least one pass for each of the texts.
+  expect(report.forwardPasses).toBeGreaterThan(3 * 12 + 3);
+});
