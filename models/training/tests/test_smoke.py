@@ -44,7 +44,7 @@ def package(smoke_config, toy_data, toy_work, tmp_path_factory):
     return folder
 
 
-def test_the_exported_package_is_whole_and_computes_what_pytorch_computes(smoke_config, toy_work, package):
+def test_the_exported_package_is_whole_and_computes_what_pytorch_computes(smoke_config, toy_data, toy_work, package):
     first, last = losses(toy_work)[0], losses(toy_work)[-1]
     assert last[2] < first[2], "the insertion loss falls"
     manifest = json.loads((package / "model.json").read_text())
@@ -56,7 +56,7 @@ def test_the_exported_package_is_whole_and_computes_what_pytorch_computes(smoke_
     for name, value in export.averaged_model(smoke_config, toy_work)[0].state_dict().items():
         assert torch.equal(weights[name], value), f"{name} can be read back to go on from"
     export.write_start(package, toy_work)
-    started_from = export.provenance(smoke_config, toy_data, toy_work, state.step)["startedFrom"]
+    started_from = export.provenance(smoke_config, toy_data, toy_work, smoke_config.train.steps)["startedFrom"]
     assert (started_from["name"], started_from["version"]) == (manifest["name"], manifest["version"])
     reference = json.loads((package / "reference.json").read_text())
     for name, graph in manifest["graphs"].items():
