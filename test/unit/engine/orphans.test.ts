@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -49,6 +49,11 @@ async function startParent(end: string, hostPath = builtHost()) {
   return parent;
 }
 
+/** The process that started another. */
+function parentOf(pid: number): number {
+  return Number(spawnSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }).stdout);
+}
+
 /** Waits until neither the owner nor its engine is there. */
 async function expectNobodyLeft(): Promise<void> {
   expect(await noProcessLeft()).toBe(true);
@@ -63,7 +68,8 @@ test('no probe is left when the engine that waits for it is killed, even if a dr
   await expect.poll(async () => (await processes()).length, { timeout: 10_000 }).toBe(2);
   // Long enough for the probe to be in the middle of it.
   await setTimeout(500);
-  process.kill(Math.min(...(await processes())), 'SIGKILL');
+  const engine = (await processes()).find((pid) => parentOf(pid) === process.pid);
+  process.kill(engine!, 'SIGKILL');
   expect((await failed).code).toBe('engine-died');
   await expectNobodyLeft();
 });
