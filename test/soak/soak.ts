@@ -8,6 +8,7 @@ import { philox } from '../../src/core/flow/random.js';
 import { Engine, EngineError } from '../../src/engine/index.js';
 import type { RefineRequest, RefineResult } from '../../src/protocol/engine-messages.js';
 import { type Held, measureOwner, processesWith } from './measure.js';
+import { soup } from '../unit/engine/soup.js';
 
 export interface SoakOptions {
   readonly hostPath: string;
@@ -44,13 +45,7 @@ const mostGrowth = { heap: 8, engine: 40 };
 const requests: readonly RefineRequest[] = Array.from({ length: 4 }, (_, seed) => ({
   seed,
   steps: 12,
-  segments: [
-    { kind: 'text', text: '# Soup\n\nSimmer' },
-    { kind: 'span', id: 'm1', form: 'inline', text: '', strength: 1 },
-    { kind: 'text', text: '.\n\n![a red tomato](' },
-    { kind: 'picture', id: 'm2', alt: 'a red tomato', masked: true, strength: 1 },
-    { kind: 'text', text: ')\n' },
-  ],
+  segments: soup,
 }));
 
 /** Runs the soak and tells what came of it. Rejects only when an engine cannot be started at all. */

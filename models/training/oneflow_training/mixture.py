@@ -112,9 +112,9 @@ class Mixture:
     def document_sample(self, rng: np.random.Generator, most_tokens: int, most_pictures: int) -> Sample:
         """A stretch of a document, at most so many tokens and pictures, corrupted as authors mask or as a whole."""
         index = min(int(np.searchsorted(self.document_cumulative, rng.random())), len(self.corpus.starts) - 2)
-        added = most_pictures if rng.random() < CAPTIONED else 0
-        added = min(added, (most_tokens - 64) // CAPTION_ROOM)
-        ids, numbers = self.crop(*self.corpus.document(index), most_tokens - 1 - max(0, added) * CAPTION_ROOM, rng)
+        fitting = max(0, min(most_pictures, (most_tokens - 64) // CAPTION_ROOM))
+        added = fitting if rng.random() < CAPTIONED else 0
+        ids, numbers = self.crop(*self.corpus.document(index), most_tokens - 1 - added * CAPTION_ROOM, rng)
         if added > 0 and len(numbers) == 0:
             ids, numbers = self.with_captioned_pictures(ids, int(rng.integers(1, added + 1)), rng)
         if 0 < len(numbers) <= most_pictures and (numbers >= 0).all() and rng.random() < INTERLEAVED:

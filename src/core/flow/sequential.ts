@@ -12,9 +12,10 @@ import { isLikelyMissing } from './text-step.js';
 import type { FlowOptions, FlowWindow, Vocabulary } from './window.js';
 
 /**
- * Refines the masks one after the other in document order: a span from left to right, one token a pass into the
- * first gap that misses something, until none does; a picture in `steps` passes of its own. What comes later in the document is
- * seen as the author left it; pictures not drawn yet are not seen at all. A frame after every pass; the last one is the result.
+ * Refines the masks one after the other in document order: a span from left to right, one token a pass into the first
+ * gap that misses something, until none does; a picture in `steps` passes of its own. What comes later in the document
+ * is seen as the author left it; pictures not drawn yet are not seen at all. A frame after every pass; the last one is
+ * the result.
  *
  * Costs as many passes as there are tokens, and `steps` more for each picture, where `refine` needs `steps` for all.
  *

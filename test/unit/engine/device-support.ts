@@ -6,17 +6,12 @@ import { Engine, type EngineOptions } from '../../../src/engine/index.js';
 import { keptVerdictSchema, type KeptVerdict } from '../../../src/protocol/devices.js';
 import type { RefineRequest } from '../../../src/protocol/engine-messages.js';
 import { tinyModel, type Bundle } from './host-bundle.js';
+import { soup } from './soup.js';
 
 export const shortRequest: RefineRequest = {
   seed: 7,
   steps: 4,
-  segments: [
-    { kind: 'text', text: '# Soup\n\nSimmer' },
-    { kind: 'span', id: 'm1', form: 'inline', text: '', strength: 1 },
-    { kind: 'text', text: '.\n\n![a red tomato](' },
-    { kind: 'picture', id: 'm2', alt: 'a red tomato', masked: true, strength: 1 },
-    { kind: 'text', text: ')\n' },
-  ],
+  segments: soup,
 };
 
 export type LoggedEngine = Engine & { readonly log: readonly string[] };

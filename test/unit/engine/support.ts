@@ -8,16 +8,11 @@ import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { Engine, EngineError, type EngineOptions } from '../../../src/engine/index.js';
 import type { RefineRequest } from '../../../src/protocol/engine-messages.js';
 import { buildHost, tinyModel, type Bundle } from './host-bundle.js';
+import { soup } from './soup.js';
 
 export const request: RefineRequest = {
   seed: 7,
-  segments: [
-    { kind: 'text', text: '# Soup\n\nSimmer' },
-    { kind: 'span', id: 'm1', form: 'inline', text: '', strength: 1 },
-    { kind: 'text', text: '.\n\n![a red tomato](' },
-    { kind: 'picture', id: 'm2', alt: 'a red tomato', masked: true, strength: 1 },
-    { kind: 'text', text: ')\n' },
-  ],
+  segments: soup,
 };
 /** Long enough to do something to it meanwhile. */
 export const longRequest: RefineRequest = { ...request, steps: 1000 };
