@@ -41,12 +41,22 @@ export default tseslint.config(
   { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   restrict(
     ['src/protocol/**'],
-    [nodeBuiltins, '^vscode$', native, ...['core', 'engine', 'engine-host', 'editor', 'cli'].map(layer)],
+    [
+      nodeBuiltins,
+      '^vscode$',
+      native,
+      ...['core', 'engine', 'engine-host', 'document-worker', 'editor', 'cli'].map(layer),
+    ],
     'protocol imports nothing of ours and no platform.',
   ),
   restrict(
     ['src/core/**'],
-    [nodeBuiltins, '^vscode$', native, ...['engine', 'engine-host', 'editor', 'cli'].map(layer)],
+    [
+      nodeBuiltins,
+      '^vscode$',
+      native,
+      ...['engine', 'engine-host', 'document-worker', 'editor', 'cli'].map(layer),
+    ],
     'core is pure: it may import protocol and nothing of the platform.',
   ),
   {
@@ -73,17 +83,27 @@ export default tseslint.config(
   },
   restrict(
     ['src/engine/**'],
-    ['^vscode$', native, ...['engine-host', 'editor', 'cli'].map(layer)],
+    ['^vscode$', native, ...['engine-host', 'document-worker', 'editor', 'cli'].map(layer)],
     'engine may import core and protocol; the engine process is started, never imported.',
   ),
   restrict(
     ['src/engine-host/**'],
-    ['^vscode$', ...['engine', 'editor', 'cli'].map(layer)],
+    ['^vscode$', ...['engine', 'document-worker', 'editor', 'cli'].map(layer)],
     'engine-host may import core and protocol.',
   ),
   restrict(
     ['src/cli/**'],
-    ['^vscode$', native, ...['engine-host', 'editor'].map(layer)],
+    ['^vscode$', native, ...['engine-host', 'document-worker', 'editor'].map(layer)],
     'cli may import engine, core and protocol.',
+  ),
+  restrict(
+    ['src/document-worker/**'],
+    ['^vscode$', native, ...['engine', 'engine-host', 'editor', 'cli'].map(layer)],
+    'document-worker may import core and protocol.',
+  ),
+  restrict(
+    ['src/editor/**', 'src/extension.ts'],
+    [native, ...['engine-host', 'document-worker', 'cli'].map(layer)],
+    'the editor may import engine, core and protocol; the engine process and the thread are started, never imported.',
   ),
 );

@@ -1,5 +1,5 @@
-// Bundles what runs from `dist`: the engine process and the command line.
-//   node scripts/build.mjs [--outdir DIR] [engine-host] [engine-guard] [cli] [samples]      (all that ship, without a name)
+// Bundles what runs from `dist`: the extension and its thread, the engine process, the command line.
+//   node scripts/build.mjs [--outdir DIR] [NAME …]      (all that ship, without a name)
 import { chmod } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,8 @@ const common = {
 
 /** What differs from bundle to bundle. The native packages cannot be bundled: they load files beside them. */
 const bundles = {
+  extension: { entry: 'src/extension.ts', options: { external: ['vscode'] } },
+  'document-worker': { entry: 'src/document-worker/main.ts', options: {} },
   'engine-host': {
     entry: 'src/engine-host/main.ts',
     options: { external: ['onnxruntime-node', 'sharp'] },

@@ -12,7 +12,9 @@ const lockFile = join(root, 'package-lock.json');
 const modules = join(root, 'node_modules');
 /** Remembers which lock file `node_modules` was installed from. */
 const lockHashFile = join(modules, '.oneflow-lock-hash');
-const bundles = ['cli.cjs', 'engine-host.cjs', 'engine-guard.cjs'].map((name) => join(root, 'dist', name));
+const bundles = ['extension', 'document-worker', 'engine-host', 'engine-guard', 'cli'].map((name) =>
+  join(root, 'dist', `${name}.cjs`),
+);
 
 /** Installs and builds what is not up to date. Ends the process with a sentence when that is not possible. */
 export function setUp() {

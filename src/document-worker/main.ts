@@ -1,0 +1,26 @@
+/** The thread that parses documents for the editor: `core/document-tasks.ts` behind messages. */
+import { parentPort } from 'node:worker_threads';
+import {
+  createDocumentTasks,
+  type TaskAnswer,
+  type TaskCall,
+  type TaskName,
+} from '../core/document-tasks.js';
+
+const tasks = createDocumentTasks();
+
+parentPort!.on('message', ({ id, task, args }: TaskCall) => {
+  let answer: TaskAnswer;
+  try {
+    // Checked where it was sent from: `DocumentWorker.call`.
+    const table = tasks as Record<TaskName, (...args: readonly unknown[]) => unknown>;
+    answer = { id, ok: true, value: table[task](...args) };
+  } catch (error) {
+    answer = {
+      id,
+      ok: false,
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    };
+  }
+  parentPort!.postMessage(answer);
+});

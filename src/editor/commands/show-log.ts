@@ -1,0 +1,8 @@
+import type { Command } from './command.js';
+
+export const showLog: Command = {
+  id: 'oneflow.showLog',
+  run: ({ log }) => {
+    log.show();
+  },
+};

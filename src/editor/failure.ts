@@ -1,0 +1,22 @@
+import { commands, l10n, type LogOutputChannel, window } from 'vscode';
+import { EngineError } from '../engine/index.js';
+
+/** Something that the author should be told in this one sentence, and that is no fault of the program. */
+export class Refusal extends Error {}
+
+/** Shows what went wrong: the sentence of a known error, or that something unexpected happened and where to look. */
+export function reportFailure(log: LogOutputChannel, error: unknown): void {
+  if (error instanceof Refusal) {
+    void window.showWarningMessage(error.message);
+    return;
+  }
+  log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const message =
+    error instanceof EngineError
+      ? error.message
+      : l10n.t('OneFlow failed unexpectedly: {0}', error instanceof Error ? error.message : String(error));
+  const showLog = l10n.t('Show Log');
+  void window.showErrorMessage(message, showLog).then((choice) => {
+    if (choice === showLog) void commands.executeCommand('oneflow.showLog');
+  });
+}
