@@ -37,7 +37,12 @@ export function toFrame(
       const { text, fresh } = readSpan(span, spans.get(span.id)!.form, reading);
       return { id: span.id, t: span.t, text, fresh };
     }),
-    pictures: frame.pictures.map(({ id, t, latents }) => ({ id, t, preview: linearPreview(latents, image) })),
+    pictures: frame.pictures.map(({ id, t, latents }) => ({
+      id,
+      t,
+      preview: linearPreview(latents, image),
+      latents,
+    })),
   };
 }
 

@@ -8,7 +8,7 @@ import type { ProbeHost } from './device/probe-process.js';
 import { openTrials, type Trials } from './device/trials.js';
 import { loadEngineModel, type EngineModel } from './engine-model.js';
 import { HostError, toErrorValue } from './errors.js';
-import { runRefine } from './runner.js';
+import { drawPictures, runRefine } from './runner.js';
 import { verifyModel } from './verify.js';
 
 /** Enough of a malformed message to answer the one who waits for it. */
@@ -63,6 +63,12 @@ export class Host {
         void this.#perform(message.runId, async () => {
           const result = await verifyModel(this.#loaded());
           this.send({ type: 'verified', runId: message.runId, result });
+        });
+        break;
+      case 'draw':
+        void this.#perform(message.runId, async () => {
+          const pictures = await drawPictures(this.#loaded(), message.request);
+          this.send({ type: 'drawn', runId: message.runId, pictures });
         });
         break;
       case 'ping':

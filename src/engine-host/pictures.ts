@@ -79,10 +79,16 @@ export async function writePng(
   size: number,
   provenance: Provenance,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { width, height, rgb } = picture;
-  const png = await sharp(rgb, { raw: { width, height, channels: 3 } })
+  return withTextChunk(await encodePng(picture, size), 'oneflow', JSON.stringify(provenance));
+}
+
+/** A picture as PNG, resampled to `size × size`. */
+export async function encodePng(
+  { width, height, rgb }: RgbPicture,
+  size: number,
+): Promise<Buffer<ArrayBuffer>> {
+  return sharp(rgb, { raw: { width, height, channels: 3 } })
     .resize(size, size, { fit: 'fill', kernel: 'lanczos3' })
     .png({ compressionLevel: 9 })
     .toBuffer();
-  return withTextChunk(png, 'oneflow', JSON.stringify(provenance));
 }

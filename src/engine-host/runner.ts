@@ -2,10 +2,18 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { refine, refineSequentially, type FlowFrame } from '../core/flow/index.js';
-import type { Frame, Mode, RefineRequest, RefineResult } from '../protocol/engine-messages.js';
+import type {
+  DrawnPicture,
+  DrawRequest,
+  Frame,
+  Mode,
+  RefineRequest,
+  RefineResult,
+} from '../protocol/engine-messages.js';
+import { HostError } from './errors.js';
 import { readSpan, toFrame, type TextReading } from './frames.js';
 import type { EngineModel } from './engine-model.js';
-import { writePng } from './pictures.js';
+import { encodePng, writePng } from './pictures.js';
 import { toRgb } from './pixels.js';
 import { prepareRun, type PreparedRun } from './prepare.js';
 
@@ -41,12 +49,22 @@ export async function runRefine(
   if (isNeeded && !signal.aborted) {
     for await (const frame of runFlow(model, prepared, request.mode ?? 'concurrent', steps, signal)) {
       last = frame;
-      onFrame(toFrame(frame, prepared.spans, reading, manifest.image));
+      const shown = toFrame(frame, prepared.spans, reading, manifest.image);
+      const { decodeEvery } = request;
+      const decodes = decodeEvery !== undefined && frame.pass % decodeEvery === 0 && !frame.done;
+      onFrame(decodes ? await withDecodedPictures(model, shown) : shown);
       await letMessagesIn();
     }
   }
   const refined = performance.now();
-  const pictures = await drawPictures(model, request, steps, prepared, last?.pictures ?? []);
+  const pictures = await drawPictures(model, {
+    pictures: (last?.pictures ?? []).map(({ id, latents }) => ({
+      segment: prepared.pictures.get(id)!,
+      latents,
+    })),
+    seed: request.seed,
+    steps,
+  });
   const warnings = [...prepared.warnings];
   if (model.device.current !== device) {
     warnings.push(`The GPU (${device}) failed during the run; the rest of it ran on the CPU.`);
@@ -106,26 +124,45 @@ export function runFlow(
   );
 }
 
-async function drawPictures(
+/** The frame with its pictures as the decoder sees them. */
+async function withDecodedPictures({ manifest, autoencoder }: EngineModel, frame: Frame): Promise<Frame> {
+  const { size } = manifest.image;
+  const pictures: Frame['pictures'] = [];
+  for (const picture of frame.pictures) {
+    const png = await encodePng(toRgb(await autoencoder.decode(picture.latents), size), size);
+    pictures.push({ ...picture, png });
+  }
+  return { ...frame, pictures };
+}
+
+/**
+ * Makes files of latents, with their provenance.
+ * @throws HostError `run-failed` for latents that are not of this model
+ */
+export async function drawPictures(
   { manifest, autoencoder }: EngineModel,
-  request: RefineRequest,
-  steps: number,
-  { pictures }: PreparedRun,
-  estimates: FlowFrame['pictures'],
-): Promise<RefineResult['pictures']> {
-  const drawn: RefineResult['pictures'] = [];
-  for (const { id, latents } of estimates) {
-    const segment = pictures.get(id)!;
+  { pictures, seed, steps }: DrawRequest,
+): Promise<DrawnPicture[]> {
+  const { latent } = manifest.image;
+  const length = latent.channels * latent.size ** 2;
+  const drawn: DrawnPicture[] = [];
+  for (const { segment, latents } of pictures) {
+    if (latents.length !== length) {
+      throw new HostError(
+        'run-failed',
+        `A picture of this model is ${length} numbers; these are ${latents.length}, from another model.`,
+      );
+    }
     const size = segment.size ?? manifest.image.defaultSize;
     const png = await writePng(toRgb(await autoencoder.decode(latents), manifest.image.size), size, {
       model: manifest.name,
       version: manifest.version,
-      seed: segment.seed ?? request.seed,
+      seed: segment.seed ?? seed,
       steps,
       prompt: segment.alt,
       style: segment.style ?? manifest.image.defaultStyle,
     });
-    drawn.push({ id, png, width: size, height: size });
+    drawn.push({ id: segment.id, png, width: size, height: size });
   }
   return drawn;
 }

@@ -1,6 +1,8 @@
 import type { BenchResult } from '../protocol/bench.js';
 import type { Device, DeviceReport } from '../protocol/devices.js';
 import type {
+  DrawnPicture,
+  DrawRequest,
   Frame,
   FromEngine,
   LoadedModel,
@@ -140,6 +142,17 @@ export class EngineSession {
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
+  }
+
+  /** See `Engine.draw`. */
+  async draw(request: DrawRequest): Promise<DrawnPicture[]> {
+    const runId = this.#nextRunId();
+    const answer = await this.#ask(
+      { runId, phase: 'while it drew pictures' },
+      { type: 'draw', runId, request },
+    );
+    if (answer.type !== 'drawn') throw unexpected(answer);
+    return answer.pictures;
   }
 
   /** See `Engine.verify`. */

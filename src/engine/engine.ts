@@ -1,6 +1,13 @@
 import type { BenchResult } from '../protocol/bench.js';
 import type { Device, DeviceReport } from '../protocol/devices.js';
-import type { LoadedModel, RefineRequest, RefineResult, VerifyResult } from '../protocol/engine-messages.js';
+import type {
+  DrawnPicture,
+  DrawRequest,
+  LoadedModel,
+  RefineRequest,
+  RefineResult,
+  VerifyResult,
+} from '../protocol/engine-messages.js';
 import { EngineError, stopped } from './engine-error.js';
 import type { EngineSession, RefineOptions } from './engine-session.js';
 import { defaultMemoryLimit } from './memory-limit.js';
@@ -120,6 +127,11 @@ export class Engine {
   async refine(request: RefineRequest, options: RefineOptions = {}): Promise<RefineResult> {
     const result = await this.#inTurn((session) => session.refine(request, options), options.signal);
     return result ?? this.#nothingDone(request);
+  }
+
+  /** Makes files of pictures as they stood after some pass of a run of the same model: a frame's latents. */
+  async draw(request: DrawRequest): Promise<DrawnPicture[]> {
+    return (await this.#inTurn((session) => session.draw(request)))!;
   }
 
   /** Runs the package's reference input through every graph and compares with what was recorded. */

@@ -2,9 +2,11 @@
 import * as z from 'zod/mini';
 import { benchResultSchema } from './bench.js';
 import { deviceReportSchema, deviceSchema, providerSchema } from './devices.js';
-import { seedSchema, segmentSchema } from './segments.js';
+import { pictureSegmentSchema, seedSchema, segmentSchema } from './segments.js';
 
 const bytesSchema = z.instanceof(Uint8Array);
+/** Standardised patches of one picture, as the flow sees them. */
+const latentsSchema = z.custom<Float32Array>((value) => value instanceof Float32Array);
 const runId = z.int();
 
 /** Why a load or a run failed; the code is stable, the message is one sentence for the author. */
@@ -32,8 +34,19 @@ const refineRequestSchema = z.object({
   guidance: z.optional(z.number().check(z.gte(0), z.lte(20))),
   /** Everything at once, unless the yardstick is asked for: a token a pass, then each picture on its own. */
   mode: z.optional(modeSchema),
+  /** Every how many passes frames show the pictures as the decoder sees them; left out, never. */
+  decodeEvery: z.optional(z.int().check(z.gte(1))),
 });
 export type RefineRequest = z.infer<typeof refineRequestSchema>;
+
+/** Pictures as they stood after some pass of a run, to be made into files. */
+const drawRequestSchema = z.object({
+  pictures: z.array(z.object({ segment: pictureSegmentSchema, latents: latentsSchema })),
+  /** Of the run: for the pictures' provenance. */
+  seed: seedSchema,
+  steps: z.int().check(z.gte(1)),
+});
+export type DrawRequest = z.infer<typeof drawRequestSchema>;
 
 export const toEngineSchema = z.discriminatedUnion('type', [
   z.object({
@@ -49,6 +62,7 @@ export const toEngineSchema = z.discriminatedUnion('type', [
     cacheDirectory: z.optional(z.string()),
   }),
   z.object({ type: z.literal('refine'), runId, request: refineRequestSchema }),
+  z.object({ type: z.literal('draw'), runId, request: drawRequestSchema }),
   /** Runs the package's reference input through every graph and compares. Needs a loaded model. */
   z.object({ type: z.literal('verify'), runId }),
   /** Tries every device of this machine with the loaded model. */
@@ -98,10 +112,22 @@ const frameSchema = z.object({
       t: z.number(),
       /** A linear preview of the latents: `width × height` RGB bytes. */
       preview: z.object({ width: z.int(), height: z.int(), rgb: bytesSchema }),
+      /** The best estimate of the clean picture: what `draw` makes a file of. */
+      latents: latentsSchema,
+      /** The picture as the decoder sees it, at the model's own size, where the request asked for it. */
+      png: z.optional(bytesSchema),
     }),
   ),
 });
 export type Frame = z.infer<typeof frameSchema>;
+
+const drawnPictureSchema = z.object({
+  id: z.string(),
+  png: bytesSchema,
+  width: z.int(),
+  height: z.int(),
+});
+export type DrawnPicture = z.infer<typeof drawnPictureSchema>;
 
 const refineResultSchema = z.object({
   /** True when the run was cancelled: the estimate of the last finished pass. */
@@ -113,7 +139,7 @@ const refineResultSchema = z.object({
   steps: z.int(),
   seconds: z.object({ refine: z.number(), decode: z.number() }),
   spans: z.array(z.object({ id: z.string(), text: z.string(), tokens: z.int() })),
-  pictures: z.array(z.object({ id: z.string(), png: bytesSchema, width: z.int(), height: z.int() })),
+  pictures: z.array(drawnPictureSchema),
   warnings: z.array(z.string()),
 });
 export type RefineResult = z.infer<typeof refineResultSchema>;
@@ -132,6 +158,7 @@ export const fromEngineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('loaded'), model: loadedModelSchema }),
   z.object({ type: z.literal('frame'), runId, frame: frameSchema }),
   z.object({ type: z.literal('refined'), runId, result: refineResultSchema }),
+  z.object({ type: z.literal('drawn'), runId, pictures: z.array(drawnPictureSchema) }),
   z.object({ type: z.literal('verified'), runId, result: verifyResultSchema }),
   z.object({ type: z.literal('devices'), runId, result: deviceReportSchema }),
   z.object({ type: z.literal('bench'), runId, result: benchResultSchema }),

@@ -33,7 +33,7 @@ const spanSegmentSchema = z.object({
 });
 
 /** One picture: masked (to be drawn) or context. */
-const pictureSegmentSchema = z.object({
+export const pictureSegmentSchema = z.object({
   kind: z.literal('picture'),
   id: z.string(),
   /** The alt text; it also lies in the text around. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadEngineModel, type EngineModel } from '../../../src/engine-host/engine-model.js';
-import { runRefine } from '../../../src/engine-host/runner.js';
+import { drawPictures, runRefine } from '../../../src/engine-host/runner.js';
 import type { Frame, RefineRequest, RefineResult } from '../../../src/protocol/engine-messages.js';
 import type { PictureSegment, Segment, SpanSegment } from '../../../src/protocol/segments.js';
 import { temporaryFolder, tinyModel } from './tiny-package.js';
@@ -305,4 +305,29 @@ test('a document longer than the context is cut into windows that share the pass
   ]);
   expect(result.spans.map(({ id }) => id)).toEqual(['m1', 'm2']);
   expect(result.forwardPasses).toBeLessThanOrEqual(8);
+});
+
+describe('pictures of a pass', () => {
+  test('those of the last frame are drawn as those of the result', async () => {
+    const { pictures, frames, steps } = await run(recipe);
+    const segment = recipe[3] as PictureSegment;
+    const { latents } = frames.at(-1)!.pictures[0]!;
+    expect(await drawPictures(model, { pictures: [{ segment, latents }], seed: 7, steps })).toEqual(pictures);
+  });
+
+  test('latents of another model are refused', async () => {
+    const pictures = [{ segment: recipe[3] as PictureSegment, latents: new Float32Array(3) }];
+    await expect(drawPictures(model, { pictures, seed: 7, steps: 4 })).rejects.toThrow(/from another model/);
+  });
+
+  test('are decoded now and then when asked for, and change nothing else', async () => {
+    const { frames, pictures } = await run(recipe, { steps: 4, decodeEvery: 2 });
+    const decoded = frames.map((frame) => frame.pictures[0]!.png !== undefined);
+    expect(decoded.slice(0, 3)).toEqual([false, true, false]);
+    // The result has them.
+    expect(decoded.at(-1)).toBe(false);
+    const { width } = await sharp(frames[1]!.pictures[0]!.png).metadata();
+    expect(width).toBe(model.manifest.image.size);
+    expect(pictures).toEqual((await run(recipe, { steps: 4 })).pictures);
+  });
 });
