@@ -1,28 +1,13 @@
 /** Names and places of the pictures that a run draws. */
 import { closeSync, lstatSync, openSync, readSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
+import { encodeDestination, pictureSlug } from '../core/pictures/names.js';
 import { relativeFilePath } from '../core/render/links.js';
 import { listDestinations } from '../core/render/markdown.js';
 import type { RefineResult } from '../protocol/engine-messages.js';
 import { CliFailure } from './failure.js';
 
-const longestName = 60;
 const provenance = Buffer.from('iTXtoneflow\0', 'latin1');
-const reservedOnWindows = /^(con|prn|aux|nul|com\d|lpt\d)$/;
-
-/**
- * A file name, without extension, that every file system takes: lower-case ASCII words of the alt text joined by
- * hyphens, at most 60 characters; `picture` when nothing is left.
- */
-export function pictureSlug(alt: string): string {
-  const words = alt
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-');
-  const slug = words.slice(0, longestName).replaceAll(/^-+|-+$/g, '');
-  return slug === '' || reservedOnWindows.test(slug) ? `picture${slug && `-${slug}`}` : slug;
-}
 
 export interface PictureNaming {
   /** Absolute path of the folder for pictures, and of the output's folder. */
@@ -87,19 +72,6 @@ function relativeFolder(from: string, to: string): string {
     );
   }
   return path === '' ? '' : `${path.split(sep).join('/')}/`;
-}
-
-/** Percent-encodes each part; a first part with a colon would read as a scheme, and `encodeURIComponent` sees to it. */
-function encodeDestination(file: string): string {
-  return file
-    .split('/')
-    .map((part) =>
-      encodeURIComponent(part).replaceAll(
-        /[()'*!]/g,
-        (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
-      ),
-    )
-    .join('/');
 }
 
 /** True for a PNG whose first chunk after the header is the provenance that OneFlow writes into its pictures. */

@@ -2,29 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createPictureNamer, picturesOf, pictureSlug } from '../../../src/cli/picture-files.js';
-
-describe('pictureSlug', () => {
-  it.each([
-    ['A red  tomato!', 'a-red-tomato'],
-    ['crème brûlée', 'creme-brulee'],
-    ['', 'picture'],
-    ['番茄 🍅', 'picture'],
-    ['../../.bashrc', 'bashrc'],
-    ['CON', 'picture-con'],
-    ['com1', 'picture-com1'],
-    ['soup.', 'soup'],
-    ['a\0b\u202Ec', 'a-b-c'],
-  ])('names %j %j', (alt, slug) => {
-    expect(pictureSlug(alt)).toBe(slug);
-  });
-
-  it('keeps a name short and does not end it in a hyphen', () => {
-    const slug = pictureSlug(`${'word '.repeat(12)}word`);
-    expect(slug.length).toBeLessThanOrEqual(60);
-    expect(slug).toMatch(/^(word-)+word$/);
-  });
-});
+import { createPictureNamer, picturesOf } from '../../../src/cli/picture-files.js';
 
 describe('createPictureNamer', () => {
   let folder: string;

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { copyDestination } from '../../../../src/core/pictures/copy-destination.js';
+
+const file = {
+  document: '/home/me/notes/food/soup.md',
+  workspaceFolder: '/home/me/notes',
+  fileName: 'a-tomato.png',
+};
+const place = (rules: Record<string, string>, more: Partial<typeof file> = {}) =>
+  copyDestination(rules, { ...file, ...more });
+
+describe('which rule counts', () => {
+  test.each([
+    ['*.md', true],
+    ['food/*.md', true],
+    ['/food/*', true],
+    ['/*.md', false],
+    ['**/*.markdown', false],
+    ['**/food/**', true],
+  ])('%s', (glob, matches) => {
+    expect(place({ [glob]: 'pictures/' })).toBe(
+      matches ? '/home/me/notes/food/pictures/a-tomato.png' : undefined,
+    );
+  });
+
+  test('the first that matches, in the order of the setting', () => {
+    expect(place({ '/drink/*': 'a/', '*.md': 'b/', '**': 'c/' })).toBe('/home/me/notes/food/b/a-tomato.png');
+  });
+
+  test('none that begins at the workspace when there is no workspace', () => {
+    const outside = { document: '/tmp/soup.md', fileName: 'a-tomato.png', workspaceFolder: undefined };
+    expect(copyDestination({ '/*.md': 'a/' }, outside)).toBeUndefined();
+    expect(copyDestination({ '*.md': '/pictures/' }, outside)).toBe('/tmp/pictures/a-tomato.png');
+  });
+});
+
+describe('where it leads', () => {
+  test.each([
+    ['', '/home/me/notes/food/a-tomato.png'],
+    ['pictures/', '/home/me/notes/food/pictures/a-tomato.png'],
+    ['pictures/${fileName}', '/home/me/notes/food/pictures/a-tomato.png'],
+    ['/pictures/', '/home/me/notes/pictures/a-tomato.png'],
+    ['../${documentBaseName}/${documentBaseName}.${fileExtName}', '/home/me/notes/soup/soup.png'],
+    ['/img/${documentRelativeDirName}/', '/home/me/notes/img/food/a-tomato.png'],
+    ['${documentWorkspaceFolder}/img/', '/home/me/notes/img/a-tomato.png'],
+    ['${documentDirName}/img/', '/home/me/notes/food/img/a-tomato.png'],
+    ['${documentBaseName/s(.*)/S$1/}/', '/home/me/notes/food/Soup/a-tomato.png'],
+    ['${fileName/(/x/}', '/home/me/notes/food/a-tomato.png'],
+    ['${unknown}/', '/home/me/notes/food/${unknown}/a-tomato.png'],
+    ['../../../../../etc/', '/etc/a-tomato.png'],
+  ])('%s', (destination, expected) => {
+    expect(place({ '*.md': destination })).toBe(expected);
+  });
+});
