@@ -1,0 +1,78 @@
+import { l10n, type TextDocument, Uri, workspace } from 'vscode';
+import { copyDestination } from '../../core/pictures/copy-destination.js';
+import { encodeDestination, pictureSlug, relativePath } from '../../core/pictures/names.js';
+import { Refusal } from '../failure.js';
+import { imageFolder } from '../settings.js';
+
+/** Where a picture goes, and how the document names it. */
+export interface PicturePlace {
+  readonly uri: Uri;
+  /** A Markdown destination, relative to the document. */
+  readonly destination: string;
+}
+
+/**
+ * Chooses free places for pictures of a document, none twice: where `markdown.copyFiles.destination` says, else in the
+ * folder of `oneflow.imageFolder` beside the document; named after the alt text, with a number when the name is taken.
+ */
+export class PicturePlaces {
+  readonly #given = new Set<string>();
+  readonly #folder: string;
+  readonly #root: string;
+
+  /** @throws Refusal for a document that can have no pictures beside it */
+  constructor(private readonly document: TextDocument) {
+    const { uri } = document;
+    if (workspace.fs.isWritableFileSystem(uri.scheme) === false) {
+      throw new Refusal(
+        l10n.t('Pictures cannot be written beside this document: its file system is read-only.'),
+      );
+    }
+    this.#folder = parent(uri.path);
+    this.#root = workspace.getWorkspaceFolder(uri)?.uri.path ?? this.#folder;
+  }
+
+  async next(alt: string): Promise<PicturePlace> {
+    for (let number = 1; ; number += 1) {
+      const name = `${pictureSlug(alt)}${number === 1 ? '' : `-${number}`}.png`;
+      const uri = this.document.uri.with({ path: this.#pathOf(name) });
+      // Not by name alone: many file systems take `A.png` and `a.png` for one file.
+      const key = uri.path.toLowerCase();
+      if (this.#given.has(key) || (await exists(uri))) continue;
+      this.#given.add(key);
+      return { uri, destination: encodeDestination(relativePath(this.#folder, uri.path)) };
+    }
+  }
+
+  #pathOf(fileName: string): string {
+    const { uri } = this.document;
+    const workspaceFolder = workspace.getWorkspaceFolder(uri)?.uri.path;
+    const rules = workspace
+      .getConfiguration('markdown', uri)
+      .get<Record<string, string>>('copyFiles.destination', {});
+    const path =
+      copyDestination(rules, { document: uri.path, workspaceFolder, fileName }) ??
+      Uri.joinPath(uri.with({ path: this.#folder }), imageFolder(uri), fileName).path;
+    // A setting of the workspace must not lead out of it.
+    if (path.startsWith(this.#root === '/' ? '/' : `${this.#root}/`)) return path;
+    throw new Refusal(
+      l10n.t(
+        'The settings put new pictures at {0}, outside of this workspace; change markdown.copyFiles.destination or oneflow.imageFolder.',
+        path,
+      ),
+    );
+  }
+}
+
+function parent(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/';
+}
+
+async function exists(uri: Uri): Promise<boolean> {
+  try {
+    await workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}
