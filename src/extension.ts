@@ -1,9 +1,36 @@
-import type * as vscode from 'vscode';
+import type { ExtensionContext } from 'vscode';
+import { registerAgentTools } from './editor/agents/tools.js';
 import { registerCommands } from './editor/commands/index.js';
-import { createServices } from './editor/services.js';
+import { keepContextKeys } from './editor/context-keys.js';
+import { decorateHunks } from './editor/review/hunk-decorations.js';
+import { provideHunkDocuments } from './editor/review/hunk-diff.js';
+import { provideHunkHovers } from './editor/review/hunk-hover.js';
+import { provideHunkLenses } from './editor/review/hunk-lenses.js';
+import { createServices, type Services } from './editor/services.js';
+import { showStatus } from './editor/status-bar.js';
+import { DocumentTree } from './editor/views/document-tree.js';
 
-/** Called by VS Code when the first command or view of OneFlow is used. */
-export function activate(context: vscode.ExtensionContext): void {
-  const services = createServices(context);
-  context.subscriptions.push(services, registerCommands(services));
+let services: Services | undefined;
+
+/** Called by VS Code when a Markdown document is opened or a command of OneFlow is used. */
+export function activate(context: ExtensionContext): void {
+  services = createServices(context);
+  const { analyses, engine, pictures, reviews, runs, accepts } = services;
+  context.subscriptions.push(
+    registerCommands(services),
+    registerAgentTools(services),
+    keepContextKeys(reviews, runs),
+    showStatus(engine, runs),
+    decorateHunks(reviews),
+    provideHunkLenses(reviews),
+    provideHunkHovers(reviews, pictures),
+    provideHunkDocuments(reviews),
+    new DocumentTree(analyses, reviews).register(),
+  );
+  void accepts.recover();
+}
+
+/** VS Code waits for this: the engine's process is gone and reviews are kept when it returns. */
+export async function deactivate(): Promise<void> {
+  await services?.dispose();
 }

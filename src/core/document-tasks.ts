@@ -2,25 +2,84 @@
  * What the editor has done with whole documents away from its own thread: text in, plain data out. Each of these
  * takes time in proportion to the document's length.
  */
-import { type DocumentError, type DocumentWarning, type Mask, parseDocument } from './document/index.js';
+import {
+  analyzeDocument,
+  type DocumentProblem,
+  type DocumentWarning,
+  type Mask,
+  parseDocument,
+  type Range,
+} from './document/index.js';
+import {
+  insertImageSlot,
+  maskPicture,
+  maskSelection,
+  removeAllMarks,
+  sectionAt,
+  unmask,
+} from './marking/index.js';
+import type { Anchor, Proposal } from './review/index.js';
+import { anchorsOf, type Plan, proposalsOf, type RunResult } from './review/plan.js';
+import { planRun, type RunOptions, type RunPlan, type RunRefusal, type RunScope } from './run-plan.js';
+import { relativeFilePath } from './render/links.js';
 
 /** What the editor shows of a document's marks. */
 export interface Analysis {
   /** Those that are well-formed, in document order. */
   readonly masks: readonly Mask[];
-  readonly errors: readonly DocumentError[];
+  readonly problems: readonly DocumentProblem[];
   readonly warnings: readonly DocumentWarning[];
 }
 
-export function createDocumentTasks() {
+export interface PlanOptions extends Omit<RunOptions, 'resolvePicture'> {
+  /** Absolute path of the document's folder; undefined when it does not lie on this machine's disk. */
+  readonly directory: string | undefined;
+}
+
+/** A run with the places that it is about, or why there can be none. */
+export type PlannedRun =
+  | { readonly ok: true; readonly plan: RunPlan; readonly anchors: readonly Anchor[] }
+  | { readonly ok: false; readonly error: RunRefusal };
+
+/** @param findFile absolute path of a file that is there, named relative to a folder */
+export function createDocumentTasks(findFile: (directory: string, path: string) => string | undefined) {
   return {
     analyse(source: string): Analysis {
-      const result = parseDocument(source);
-      if (!result.ok) return { masks: [], errors: [result.error], warnings: [] };
-      const { masks, warnings } = result.document;
-      return { masks, errors: [], warnings };
+      const { document, problems } = analyzeDocument(source);
+      const { masks, warnings } = document;
+      return { masks, problems, warnings };
     },
+
+    planRun(source: string, scope: RunScope, { directory, ...options }: PlanOptions): PlannedRun {
+      const planned = planRun(source, scope, {
+        ...options,
+        resolvePicture: (destination) => {
+          const path = relativeFilePath(destination);
+          return directory === undefined || path === undefined ? undefined : findFile(directory, path);
+        },
+      });
+      if (!planned.ok) return planned;
+      return { ok: true, plan: planned.plan, anchors: anchorsOf(reviewPlan(planned.plan)) };
+    },
+
+    proposals: (plan: RunPlan, result: RunResult): readonly Proposal[] =>
+      proposalsOf(reviewPlan(plan), result),
+
+    maskSelection,
+    unmask,
+    removeAllMarks,
+    insertImageSlot,
+    maskPicture,
+    sectionAt: (source: string, offset: number): Range => sectionAt(source, offset).body,
   };
+}
+
+function reviewPlan({ marked, inserted, masks }: RunPlan): Plan {
+  const parsed = parseDocument(marked);
+  // It was parsed when the run was planned.
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  const ids = new Set(masks.map(({ id }) => id));
+  return { document: parsed.document, include: ({ id }) => ids.has(id), inserted };
 }
 
 export type DocumentTasks = ReturnType<typeof createDocumentTasks>;

@@ -1,4 +1,6 @@
 /** The thread that parses documents for the editor: `core/document-tasks.ts` behind messages. */
+import { statSync } from 'node:fs';
+import path from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import {
   createDocumentTasks,
@@ -7,7 +9,10 @@ import {
   type TaskName,
 } from '../core/document-tasks.js';
 
-const tasks = createDocumentTasks();
+const tasks = createDocumentTasks((directory, name) => {
+  const file = path.join(directory, name);
+  return statSync(file, { throwIfNoEntry: false })?.isFile() === true ? file : undefined;
+});
 
 parentPort!.on('message', ({ id, task, args }: TaskCall) => {
   let answer: TaskAnswer;

@@ -1,6 +1,12 @@
 import { type ExtensionContext, type LogOutputChannel, window } from 'vscode';
+import { Analyses } from './documents/analyses.js';
 import { DocumentWorker } from './documents/document-worker.js';
 import { EngineOwner } from './engine/engine-owner.js';
+import { PendingPictures } from './pictures/pending-pictures.js';
+import { AcceptJournal } from './review/accept-journal.js';
+import { ReviewStore } from './review/review-store.js';
+import { Reviews } from './review/reviews.js';
+import { Runs } from './runs/runs.js';
 
 /** What the parts of the extension share. Each has one owner: this one. */
 export interface Services {
@@ -9,22 +15,42 @@ export interface Services {
   readonly log: LogOutputChannel;
   readonly engine: EngineOwner;
   readonly worker: DocumentWorker;
-  dispose(): void;
+  readonly analyses: Analyses;
+  readonly reviews: Reviews;
+  readonly runs: Runs;
+  readonly pictures: PendingPictures;
+  readonly accepts: AcceptJournal;
+  /** Ends everything; what is under review is kept. */
+  dispose(): Promise<void>;
 }
 
-/** Nothing here starts a process, a thread or a timer: that comes with the first use. */
+/** Nothing here starts a process: that comes with the first run. */
 export function createServices(context: ExtensionContext): Services {
   const log = window.createOutputChannel('OneFlow', { log: true });
   const engine = new EngineOwner(context, log);
   const worker = new DocumentWorker(context.extensionPath, log);
+  const analyses = new Analyses(worker);
+  const pictures = new PendingPictures(context);
+  const store = new ReviewStore(context, pictures, log);
+  const reviews = new Reviews(store);
+  const runs = new Runs(engine, worker, reviews, pictures, log);
+  const accepts = new AcceptJournal(context.workspaceState, pictures, log);
   return {
     version: (context.extension.packageJSON as { version: string }).version,
     log,
     engine,
     worker,
-    dispose: () => {
+    analyses,
+    reviews,
+    runs,
+    pictures,
+    accepts,
+    dispose: async () => {
+      runs.dispose();
+      analyses.dispose();
+      reviews.dispose();
+      await Promise.all([store.flush(), engine.dispose()]);
       worker.dispose();
-      void engine.dispose();
       log.dispose();
     },
   };

@@ -45,7 +45,31 @@ export function stripPrefix(
   return reader.rest(indent);
 }
 
-function stepInto(container: Container): ContainerStep {
+/**
+ * How much of `line` the containers that `steps` lead into take up, with indentation of up to three columns: where a
+ * mark may stand on it. Undefined when the line leaves one of them.
+ */
+export function prefixLength(line: string, steps: readonly ContainerStep[]): number | undefined {
+  const reader = new PrefixReader(line);
+  for (const step of steps) if (!reader.enter(step)) return undefined;
+  return reader.contentOffset;
+}
+
+/** A prefix that continues `containers` (outermost first): `> ` for quotes, spaces for list items. */
+export function canonicalPrefix(containers: readonly Container[]): string {
+  let prefix = '';
+  let base = 0;
+  for (const { kind, contentColumn } of containers) {
+    if (kind === 'item') prefix = prefix.padEnd(base + contentColumn);
+    else {
+      prefix += '> ';
+      base = prefix.length;
+    }
+  }
+  return prefix;
+}
+
+export function stepInto(container: Container): ContainerStep {
   return container.kind === 'quote'
     ? { kind: 'quote' }
     : { kind: 'item', contentColumn: container.contentColumn };
@@ -67,6 +91,11 @@ class PrefixReader {
 
   get indent(): number {
     return this.#column - this.#base - this.#required;
+  }
+
+  /** Where text stands, or before what would be the indentation of code. */
+  get contentOffset(): number {
+    return this.indent < 4 ? this.#at : this.#at - this.indent;
   }
 
   /** Goes one container further, if the line does. */

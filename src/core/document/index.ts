@@ -1,15 +1,17 @@
 /** Markdown documents with marks: what is masked, as segments for the engine, and results back into the text. */
 export { checkModelOptions } from './model-options.js';
-export { parseDocument, type ParseResult } from './parse.js';
+export { analyzeDocument, parseDocument, type DocumentAnalysis, type ParseResult } from './parse.js';
 export { toSegments, type SegmentOptions, type SegmentsResult } from './segments.js';
 export type {
   DocumentError,
   DocumentErrorCode,
+  DocumentProblem,
   DocumentWarning,
   DocumentWarningCode,
   MarkedDocument,
   Mask,
   MaskOptions,
+  Picture,
   Place,
   Range,
 } from './types.js';

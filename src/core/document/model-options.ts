@@ -9,7 +9,7 @@ export interface ModelChoices {
 
 /** The first mask that asks for a style or size that the model does not have. */
 export function checkModelOptions(
-  document: MarkedDocument,
+  document: Pick<MarkedDocument, 'masks'>,
   choices: ModelChoices,
 ): DocumentError | undefined {
   for (const { options, line, column } of document.masks) {

@@ -37,6 +37,11 @@ export interface DocumentError extends Place {
   readonly message: string;
 }
 
+/** An error with what it is about. */
+export interface DocumentProblem extends DocumentError {
+  readonly range: Range;
+}
+
 export type DocumentWarningCode =
   | 'inline-mark-begins-line'
   | 'mark-in-html'

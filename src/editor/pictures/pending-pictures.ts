@@ -6,45 +6,47 @@ import { type ExtensionContext, Uri, workspace } from 'vscode';
  * window and nothing is written into the workspace.
  */
 export class PendingPictures {
-  readonly #folder: Uri;
+  /** The folder that they lie in. */
+  readonly folder: Uri;
 
   constructor({ storageUri, globalStorageUri }: ExtensionContext) {
-    this.#folder = Uri.joinPath(storageUri ?? globalStorageUri, 'pictures');
+    this.folder = Uri.joinPath(storageUri ?? globalStorageUri, 'pictures');
   }
 
-  /** The folder that they lie in. */
-  get folder(): Uri {
-    return this.#folder;
+  /** Where the picture `id` of a document's review is. */
+  uriOf(document: Uri, id: string): Uri {
+    return Uri.joinPath(this.#folderOf(document), `${hash(id)}.png`);
   }
 
-  uriOf(id: string): Uri {
-    return Uri.joinPath(this.#folder, `${createHash('sha256').update(id).digest('hex').slice(0, 32)}.png`);
-  }
-
-  async put(id: string, png: Uint8Array): Promise<void> {
-    await workspace.fs.createDirectory(this.#folder);
-    await workspace.fs.writeFile(this.uriOf(id), png);
+  async put(document: Uri, id: string, png: Uint8Array): Promise<void> {
+    await workspace.fs.createDirectory(this.#folderOf(document));
+    await workspace.fs.writeFile(this.uriOf(document, id), png);
   }
 
   /** @throws when it is not there */
-  async get(id: string): Promise<Uint8Array> {
-    return workspace.fs.readFile(this.uriOf(id));
+  async get(document: Uri, id: string): Promise<Uint8Array> {
+    return workspace.fs.readFile(this.uriOf(document, id));
   }
 
-  /** Removes all but those of `ids`: what no hunk speaks of any more. */
-  async keepOnly(ids: ReadonlySet<string>): Promise<void> {
-    const kept = new Set([...ids].map((id) => this.uriOf(id).path));
-    for (const [name] of await entriesOf(this.#folder)) {
-      const file = Uri.joinPath(this.#folder, name);
-      if (!kept.has(file.path)) await workspace.fs.delete(file).then(undefined, () => undefined);
-    }
+  /** The document goes on under another name. */
+  async move(from: Uri, to: Uri): Promise<void> {
+    await ignoreMissing(workspace.fs.rename(this.#folderOf(from), this.#folderOf(to), { overwrite: true }));
+  }
+
+  /** Nothing of the document is under review any more. */
+  async forget(document: Uri): Promise<void> {
+    await ignoreMissing(workspace.fs.delete(this.#folderOf(document), { recursive: true }));
+  }
+
+  #folderOf(document: Uri): Uri {
+    return Uri.joinPath(this.folder, hash(document.toString()));
   }
 }
 
-async function entriesOf(folder: Uri): Promise<[name: string, type: unknown][]> {
-  try {
-    return await workspace.fs.readDirectory(folder);
-  } catch {
-    return []; // nothing was ever put there
-  }
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+async function ignoreMissing(work: Thenable<void>): Promise<void> {
+  await work.then(undefined, () => undefined);
 }

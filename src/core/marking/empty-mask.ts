@@ -1,0 +1,155 @@
+/** Empty masks: write something here. */
+import type { Leaf } from '../document/blocks.js';
+import { lineAt } from '../document/lines.js';
+import type { Region } from '../document/regions.js';
+import { blockStretches, leavesIn } from './block-span.js';
+import { insertion } from './edits.js';
+import { beginsLine, endOfLineBefore, textOf } from './inline-span.js';
+import {
+  accepted,
+  isSound,
+  lineStartOf,
+  lineTextEndOf,
+  refuseUnsound,
+  type Manuscript,
+  type MaskDraft,
+} from './manuscript.js';
+import { refused, type MarkingResult } from './types.js';
+
+const EMPTY = '<!--mask/-->';
+/** Keeps a space between what it becomes and what it touches. */
+const EMPTY_WITH_SPACE = '<!--mask--> <!--/mask-->';
+
+/** Makes an empty mask at `offset` of the source: inline in a line of text, own-line elsewhere. */
+export function maskHere(manuscript: Manuscript, offset: number): MarkingResult {
+  const { reading } = manuscript;
+  const free = reading.document.free.fromSource(offset);
+  const leaf = leavesIn(manuscript, { start: free, end: free })[0];
+  const drafts = leaf ? draftsIn(manuscript, leaf, free) : onBlankLine(manuscript, offset);
+  if (!drafts) return refused(IN_LITERAL);
+  const sound = drafts.find((draft) => isSound(manuscript, [draft]));
+  if (sound) return accepted([sound]);
+  return refuseUnsound(
+    manuscript,
+    'No mask can begin here; put the cursor behind a word, or on a blank line between paragraphs.',
+  );
+}
+
+export const IN_LITERAL =
+  'Marks inside code, HTML and link definitions are plain text; put the cursor outside, or select the whole block.';
+
+function draftsIn(manuscript: Manuscript, leaf: Leaf, offset: number): MaskDraft[] | undefined {
+  const { regions, lines } = manuscript.reading.document;
+  if (leaf.kind === 'table') {
+    const cells = regions.cellsOf(leaf, lineAt(lines, offset));
+    const cell = cells.find(({ start, end }) => start <= offset && offset <= end);
+    return lineAt(lines, offset) === leaf.startLine + 1 || !cell
+      ? []
+      : inlineDrafts(manuscript, cell, offset);
+  }
+  if (leaf.kind !== 'paragraph' && leaf.kind !== 'heading') return undefined;
+  return inlineDrafts(manuscript, regions.regionOf(leaf), offset);
+}
+
+function inlineDrafts(manuscript: Manuscript, region: Region, offset: number): MaskDraft[] {
+  const { text } = manuscript.reading.document.free;
+  const whole = textOf(region, text);
+  // Behind the text too, as long as there are only spaces between.
+  const isBehind =
+    offset > whole.end && offset <= region.end && /^[ \t]*$/.test(text.slice(whole.end, offset));
+  const clipped = Math.min(Math.max(offset, whole.start), isBehind ? offset : whole.end);
+  const place = whole.start === whole.end ? offset : outsideConstructs(region, clipped, text);
+  if (beginsLine(region, place)) {
+    const index = region.leaf.lineStarts.indexOf(place);
+    const before = index === 0 || region.form === 'cell' ? undefined : endOfLineBefore(region, index, text);
+    if (before !== undefined) return [emptyInline(manuscript, before)];
+    return index > 0 ? [] : emptyBlocksBefore(manuscript, region.leaf);
+  }
+  // A text that is a label too may not be masked: then the mask comes behind the link or image.
+  const around = region.nodes.filter(({ start, end }) => start < place && place < end);
+  return [place, ...around.map(({ end }) => end).reverse()].map((at) => emptyInline(manuscript, at));
+}
+
+/** Before a block: on a line of its own. */
+function emptyBlocksBefore(manuscript: Manuscript, leaf: Leaf): MaskDraft[] {
+  return blockStretches(manuscript, leaf, leaf).map(({ range, prefix }) => ({
+    edits: [insertion(range.start, `${EMPTY}${manuscript.lineEnd}${prefix}`)],
+    kind: 'text',
+  }));
+}
+
+/** The place from `offset` on at which nothing is cut in two: no word, no code, no delimiter. */
+export function outsideConstructs({ nodes }: Region, offset: number, text: string): number {
+  let at = offset;
+  for (let isStable = false; !isStable;) {
+    isStable = true;
+    for (const { start, end, inner, kind } of nodes) {
+      const isText = kind === 'emphasis' || kind === 'link' || kind === 'image';
+      if (at <= start || at >= end || (isText && inner.start <= at && at <= inner.end)) continue;
+      // Within the delimiter before the text, or past the text.
+      at = isText && at < inner.start ? inner.start : end;
+      isStable = false;
+    }
+    while (isWithinWord(text, at)) {
+      at++;
+      isStable = false;
+    }
+  }
+  return at;
+}
+
+const LETTER = /[\p{L}\p{M}\p{N}_'’]/u;
+/** Scripts that put no space between words. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+function isWithinWord(text: string, offset: number): boolean {
+  const before = unitBefore(text, offset);
+  const after = unitAfter(text, offset);
+  if (/^[\uDC00-\uDFFF]/.test(text.slice(offset, offset + 1)) && before.length === 1) {
+    return /[\uD800-\uDBFF]/.test(before);
+  }
+  return LETTER.test(before) && LETTER.test(after) && !(UNSPACED.test(before) && UNSPACED.test(after));
+}
+
+/** The character that ends at `offset`, '' at the start. */
+function unitBefore(text: string, offset: number): string {
+  const pair = text.slice(Math.max(0, offset - 2), offset);
+  return /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(pair) ? pair : pair.slice(-1);
+}
+
+function unitAfter(text: string, offset: number): string {
+  const code = text.codePointAt(offset);
+  return code === undefined ? '' : String.fromCodePoint(code);
+}
+
+/** An empty inline mask at an offset of the mark-free document, apart from the words it touches. */
+export function emptyInline({ reading }: Manuscript, offset: number): MaskDraft {
+  const { free } = reading.document;
+  const before = unitBefore(free.text, offset);
+  const after = unitAfter(free.text, offset);
+  const touchesBefore = before !== '' && !/[\s([{"“‘«¿¡|*_~]/.test(before) && !UNSPACED.test(before);
+  const touchesAfter = LETTER.test(after) && !UNSPACED.test(after);
+  const text = touchesBefore || touchesAfter ? EMPTY_WITH_SPACE : EMPTY;
+  return { edits: [insertion(free.toSource(offset, 'before'), text)], kind: 'text' };
+}
+
+/** On a line of its own above the blank line that holds `offset`. */
+function onBlankLine(manuscript: Manuscript, offset: number): MaskDraft[] {
+  const { reading, lineEnd } = manuscript;
+  const start = lineStartOf(reading, offset);
+  // A CR before an LF would be one line end with it.
+  const end = lineEnd === '\r' && reading.source[start] === '\n' ? '\n' : lineEnd;
+  return blankLinePrefixes(manuscript, offset).map((prefix) => ({
+    edits: [insertion(start, `${prefix}${EMPTY}${end}`)],
+    kind: 'text',
+  }));
+}
+
+/** What may stand before a mark on a line like the blank one that holds `offset`: what this line has, or nothing. */
+export function blankLinePrefixes({ reading }: Manuscript, offset: number): string[] {
+  const line = reading.source.slice(lineStartOf(reading, offset), lineTextEndOf(reading, offset));
+  if (!/^[ \t>]*$/.test(line)) return [];
+  if (line.includes('>')) return [line.endsWith('>') ? `${line} ` : line];
+  return line === '' ? [''] : [line, ''];
+}

@@ -1,0 +1,118 @@
+/** Insert Image Slot: `![what to draw](mask:)`. */
+import type { Leaf } from '../document/blocks.js';
+import { canonicalPrefix } from '../document/containers.js';
+import type { Range } from '../document/index.js';
+import { lineAt } from '../document/lines.js';
+import type { Region } from '../document/regions.js';
+import { blockStretches, containersOf, leavesIn } from './block-span.js';
+import { insertion } from './edits.js';
+import { blankLinePrefixes, IN_LITERAL, outsideConstructs } from './empty-mask.js';
+import { textOf } from './inline-span.js';
+import {
+  isSound,
+  lineStartOf,
+  lineTextEndOf,
+  readManuscript,
+  refuseUnsound,
+  SLOT,
+  type Manuscript,
+  type MaskDraft,
+} from './manuscript.js';
+import { refused, type MarkingResult } from './types.js';
+
+/**
+ * Puts an image slot at `offset` of `source`, as a block of its own: on a blank line, before a block or behind it. With
+ * the cursor between words it stands among them. The alt text is selected.
+ */
+export function insertImageSlot(source: string, offset: number, alt: string): MarkingResult {
+  const manuscript = readManuscript(source);
+  const { reading } = manuscript;
+  if (offset < reading.bodyStart)
+    return refused('Front matter can hold no picture; put the cursor below it.');
+  const free = reading.document.free.fromSource(offset);
+  const leaf = leavesIn(manuscript, { start: free, end: free })[0];
+  const slot = `![${escapeAlt(alt)}${SLOT}`;
+  const drafts = leaf ? draftsIn(manuscript, leaf, free, slot) : onBlankLine(manuscript, offset, slot);
+  if (!drafts) return refused(IN_LITERAL);
+  const sound = drafts.find((draft) => isSound(manuscript, [draft]));
+  if (!sound)
+    return refuseUnsound(
+      manuscript,
+      'No picture can stand here; put the cursor on a blank line between paragraphs.',
+    );
+  const { range, text } = sound.edits[0]!;
+  const start = range.start + text.lastIndexOf(slot) + '!['.length;
+  return {
+    ok: true,
+    edits: sound.edits,
+    selection: { start, end: start + slot.length - '!['.length - SLOT.length },
+  };
+}
+
+/** `alt` on one line, with what would end it or begin a mark escaped. */
+export function escapeAlt(alt: string): string {
+  return alt
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/[\\[\]`<|]/g, '\\$&');
+}
+
+function draft(offset: number, text: string): MaskDraft {
+  return { edits: [insertion(offset, text)], kind: 'image' };
+}
+
+function draftsIn(manuscript: Manuscript, leaf: Leaf, offset: number, slot: string): MaskDraft[] | undefined {
+  const { regions, lines, free } = manuscript.reading.document;
+  if (leaf.kind === 'table') {
+    const line = lineAt(lines, offset);
+    const cell = regions.cellsOf(leaf, line).find(({ start, end }) => start <= offset && offset <= end);
+    return line === leaf.startLine + 1 || !cell ? [] : [amongWords(manuscript, cell, offset, slot)];
+  }
+  if (leaf.kind !== 'paragraph' && leaf.kind !== 'heading') return undefined;
+  const region = regions.regionOf(leaf);
+  const { start, end } = textOf(region, free.text);
+  const among = amongWords(manuscript, region, offset, slot);
+  if (offset >= end) return [behind(manuscript, leaf, slot), among];
+  return offset <= start ? [...before(manuscript, leaf, slot), among] : [among];
+}
+
+function amongWords({ reading }: Manuscript, region: Region, offset: number, slot: string): MaskDraft {
+  const { free } = reading.document;
+  const { start, end }: Range = textOf(region, free.text);
+  const at =
+    start === end ? offset : outsideConstructs(region, Math.min(Math.max(offset, start), end), free.text);
+  const spaceBefore = /[^\s([{|]/.test(free.text[at - 1] ?? ' ') ? ' ' : '';
+  const spaceAfter = /[^\s.,;:!?)\]}|]/.test(free.text[at] ?? ' ') ? ' ' : '';
+  return draft(free.toSource(at, 'before'), `${spaceBefore}${slot}${spaceAfter}`);
+}
+
+function before(manuscript: Manuscript, leaf: Leaf, slot: string): MaskDraft[] {
+  const { lineEnd } = manuscript;
+  return blockStretches(manuscript, leaf, leaf)
+    .filter(({ first, last }) => first === leaf && last === leaf)
+    .map(({ range, prefix }) =>
+      draft(range.start, `${slot}${lineEnd}${prefix.trimEnd()}${lineEnd}${prefix}`),
+    );
+}
+
+function behind({ reading, lineEnd }: Manuscript, leaf: Leaf, slot: string): MaskDraft {
+  const { free, lines } = reading.document;
+  const prefix = canonicalPrefix(containersOf(leaf));
+  const end = lineTextEndOf(reading, free.toSource(lines.textEnds[leaf.endLine - 1]!, 'before'));
+  const blank = `${lineEnd}${prefix.trimEnd()}`;
+  const next = lines.starts[leaf.endLine];
+  const isFollowed =
+    next !== undefined && /[^ \t>]/.test(free.text.slice(next, lines.textEnds[leaf.endLine]));
+  return draft(end, `${blank}${lineEnd}${prefix}${slot}${isFollowed ? blank : ''}`);
+}
+
+function onBlankLine(manuscript: Manuscript, offset: number, slot: string): MaskDraft[] {
+  const { reading, lineEnd } = manuscript;
+  const start = lineStartOf(reading, offset);
+  const above = start > reading.bodyStart ? reading.source.slice(lineStartOf(reading, start - 1), start) : '';
+  const isBlankAbove = /^[\s>]*$/.test(above);
+  return blankLinePrefixes(manuscript, offset).map((prefix) => {
+    const blank = isBlankAbove ? '' : `${prefix.trimEnd()}${lineEnd}`;
+    return draft(start, `${blank}${prefix}${slot}${lineEnd}`);
+  });
+}

@@ -1,0 +1,9 @@
+/** What an author does with marks in an editor, as edits of the source: put in, taken out, completed, mended. */
+export { applyEdits } from './edits.js';
+export { insertImageSlot } from './image-slot.js';
+export { maskForRun, withoutInserted, type MarkedCopy, type RunOptions } from './mask-for-run.js';
+export { maskPicture } from './mask-picture.js';
+export { maskSelection } from './mask-selection.js';
+export { sectionAt, type Section } from './section.js';
+export type { MarkingResult, Refusal, TextEdit } from './types.js';
+export { removeAllMarks, unmask, type RemovedMarks } from './unmask.js';

@@ -1,0 +1,157 @@
+/** Grows a stretch of inline text to where the marks of a span may stand. Offsets are those of the mark-free document. */
+import type { InlineNode } from '../document/inline-nodes.js';
+import { isEscaped } from '../document/mark-scan.js';
+import type { Range } from '../document/index.js';
+import type { Region } from '../document/regions.js';
+import { insertion } from './edits.js';
+import { toSource, type Manuscript, type MaskDraft } from './manuscript.js';
+
+/** What of a paragraph's text is no text of the author's: the box of a task, the label of a footnote. */
+const LABEL = /^(?:\[[ xX]\][ \t]+(?=[^ \t])|\[\^[^\]\s]+\]:[ \t]*)/;
+
+/** The text of a region without what makes it a heading, a task, a footnote or a cell; white space at its ends cut off. */
+export function textOf({ form, leaf, start, end }: Region, text: string): Range {
+  if (form === 'inline' && leaf.contentStart >= 0) {
+    // The white space before a heading's closing `##` belongs to neither.
+    return trim({ start: leaf.contentStart, end: leaf.contentStart + leaf.content.length }, text);
+  }
+  const whole = trim({ start, end }, text);
+  const label =
+    form === 'inline' && leaf.kind === 'paragraph' ? LABEL.exec(text.slice(whole.start, whole.end)) : null;
+  return label ? trim({ start: whole.start + label[0].length, end: whole.end }, text) : whole;
+}
+
+/** `range` without white space at its ends; of white space alone an empty range at its start. */
+export function trim({ start, end }: Range, text: string): Range {
+  let from = start;
+  let to = end;
+  while (from < to && /\s/.test(text[from]!)) from++;
+  while (to > from && /\s/.test(text[to - 1]!)) to--;
+  return from < to ? { start: from, end: to } : { start, end: start };
+}
+
+export function intersection(a: Range, b: Range): Range | undefined {
+  const start = Math.max(a.start, b.start);
+  const end = Math.min(a.end, b.end);
+  return start <= end ? { start, end } : undefined;
+}
+
+export function contains(outer: Range, inner: Range): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}
+
+/**
+ * Where inline marks may stand around `range`, which lies in the text `whole` of a region, the closest first: no
+ * construct is cut, and the opener does not begin a line unless `mayBeginLine`.
+ */
+function inlineRanges(
+  region: Region,
+  whole: Range,
+  range: Range,
+  text: string,
+  mayBeginLine: boolean,
+): Range[] {
+  const ranges: Range[] = [];
+  const offer = (candidate: Range): void => {
+    const grown = grow(region.nodes, candidate, whole, text);
+    if (grown.start >= grown.end || !contains(whole, grown)) return;
+    const placed = mayBeginLine ? grown : awayFromLineStart(region, grown, whole, text);
+    if (placed && !ranges.some(({ start, end }) => start === placed.start && end === placed.end)) {
+      ranges.push(placed);
+    }
+  };
+  offer(range);
+  // A text that is a label too may not be masked: then it is the link or image around that is.
+  for (const node of region.nodes.filter((outer) => contains(outer, range)).reverse()) offer(node);
+  return ranges;
+}
+
+/** `inlineRanges` for what `range` shares with the text of `region`. */
+export function rangesWithin(region: Region, range: Range, text: string, mayBeginLine = false): Range[] {
+  const whole = textOf(region, text);
+  const clipped = intersection(whole, range);
+  const wanted = clipped && trim(clipped, text);
+  return wanted && wanted.start < wanted.end ? inlineRanges(region, whole, wanted, text, mayBeginLine) : [];
+}
+
+/** Inline marks around a range of the mark-free document. */
+export function inlineMask({ reading }: Manuscript, range: Range): MaskDraft {
+  const { start, end } = toSource(reading, range);
+  return { edits: [insertion(start, '<!--mask-->'), insertion(end, '<!--/mask-->')], kind: 'text' };
+}
+
+/** The smallest stretch around `range` that cuts nothing in two. */
+function grow(nodes: readonly InlineNode[], range: Range, whole: Range, text: string): Range {
+  let { start, end } = range;
+  for (let isStable = false; !isStable;) {
+    isStable = true;
+    for (const node of nodes) {
+      if (node.inner.start <= start && end <= node.inner.end && hasText(node)) continue;
+      const cutsStart = node.start < start && start < node.end;
+      const cutsEnd = node.start < end && end < node.end;
+      if (!cutsStart && !cutsEnd) continue;
+      if (cutsStart) ({ start } = node);
+      if (cutsEnd) ({ end } = node);
+      isStable = false;
+    }
+    if (isEscaped(text, start, whole.start)) {
+      start--;
+      isStable = false;
+    }
+    if (isEscaped(text, end, whole.start)) {
+      // A backslash at a line's end is a hard break: it stays outside.
+      end += end < whole.end && !/\s/.test(text[end]!) ? 1 : -1;
+      isStable = false;
+    }
+    if (isLowSurrogate(text, start)) start--;
+    if (isLowSurrogate(text, end)) end++;
+  }
+  return { start, end };
+}
+
+function hasText({ kind }: InlineNode): boolean {
+  return kind === 'emphasis' || kind === 'link' || kind === 'image';
+}
+
+function isLowSurrogate(text: string, offset: number): boolean {
+  return /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text.slice(Math.max(0, offset - 1), offset + 1));
+}
+
+/** Whether an opener at `offset` would be the first thing on its line. */
+export function beginsLine({ leaf }: Region, offset: number): boolean {
+  return leaf.contentStart < 0 && leaf.lineStarts.includes(offset);
+}
+
+/** Moves the start of `range` to the end of the line before or, in the first line, behind the first word. */
+function awayFromLineStart(region: Region, range: Range, whole: Range, text: string): Range | undefined {
+  if (!beginsLine(region, range.start)) return range;
+  const index = region.leaf.lineStarts.indexOf(range.start);
+  if (index > 0 && region.form === 'inline') {
+    const start = endOfLineBefore(region, index, text);
+    const grown =
+      start === undefined ? undefined : grow(region.nodes, { start, end: range.end }, whole, text);
+    if (grown && grown.start === start && grown.end === range.end) return grown;
+  }
+  return behindFirstWord(region, range, whole, text);
+}
+
+/** The end of the text of the line before the `index`-th of a region; undefined when a hard break is there. */
+export function endOfLineBefore({ leaf }: Region, index: number, text: string): number | undefined {
+  const lineStart = leaf.lineStarts[index - 1]!;
+  const line = text.slice(lineStart, leaf.lineEnds[index - 1]);
+  // The CR of a CRLF is a space here.
+  if (/(?: {2}[ \t]*|\\) ?$/.test(line.replace(/(\S) $/, '$1'))) return undefined;
+  return lineStart + line.trimEnd().length;
+}
+
+function behindFirstWord(region: Region, range: Range, whole: Range, text: string): Range | undefined {
+  const space = /\s+/g;
+  space.lastIndex = range.start;
+  for (let match = space.exec(text); match && match.index < range.end; match = space.exec(text)) {
+    const start = match.index + match[0].length;
+    if (start >= range.end) return undefined;
+    const grown = grow(region.nodes, { start, end: range.end }, whole, text);
+    if (grown.start === start && !beginsLine(region, start)) return grown;
+  }
+  return undefined;
+}

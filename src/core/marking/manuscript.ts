@@ -1,0 +1,119 @@
+/** A document and its marks, read once for a command, and whether an edit would be good for it. */
+import { lineAt, prevailingLineEnd } from '../document/lines.js';
+import { analyzeDocument, analyzeReading, type DocumentAnalysis } from '../document/parse.js';
+import { readMarks, type Reading } from '../document/reading.js';
+import type { Mask, Range } from '../document/index.js';
+import { applyEdits } from './edits.js';
+import { refused, type MarkingResult, type Refusal, type TextEdit } from './types.js';
+
+export interface Manuscript extends DocumentAnalysis {
+  readonly reading: Reading;
+  readonly lineEnd: string;
+}
+
+export function readManuscript(source: string): Manuscript {
+  const reading = readMarks(source);
+  return { reading, lineEnd: prevailingLineEnd(source), ...analyzeReading(reading) };
+}
+
+/** A mask that shall be made: the edits that put it in, the first with its opener or, of a slot, all of it. */
+export interface MaskDraft {
+  readonly edits: readonly TextEdit[];
+  readonly kind: Mask['kind'];
+}
+
+/**
+ * Whether `drafts` (ascending) make just those masks: no other mask is lost, no error is new, and no inline mark
+ * begins a line that other Markdown viewers would then show as raw HTML.
+ */
+export function isSound(manuscript: Manuscript, drafts: readonly MaskDraft[]): boolean {
+  const { source } = manuscript.reading;
+  const after = analyzeDocument(applyEdits(source, editsOf(drafts)));
+  return (
+    after.problems.length === manuscript.problems.length &&
+    after.document.masks.length === manuscript.document.masks.length + drafts.length &&
+    lineStartWarnings(after) <= lineStartWarnings(manuscript) &&
+    madeOf(after, drafts).every((mask) => mask !== undefined)
+  );
+}
+
+export function editsOf(drafts: readonly MaskDraft[]): TextEdit[] {
+  return drafts.flatMap(({ edits }) => edits);
+}
+
+/** What follows the alt text of an image slot without options. */
+export const SLOT = '](mask:)';
+
+/** For each of `drafts`, the mask that it has become in the edited document `after`. */
+export function madeOf({ document }: DocumentAnalysis, drafts: readonly MaskDraft[]): (Mask | undefined)[] {
+  const masks = new Map(document.masks.map((mask) => [mask.range.start, mask]));
+  let shift = 0;
+  return drafts.map(({ edits, kind }) => {
+    const [{ range, text }] = edits as readonly [TextEdit, ...TextEdit[]];
+    const at = text.includes(SLOT) ? text.lastIndexOf(SLOT) + ']('.length : text.indexOf('<!--');
+    const mask = masks.get(range.start + shift + at);
+    for (const edit of edits) shift += edit.text.length - (edit.range.end - edit.range.start);
+    return mask?.kind === kind ? mask : undefined;
+  });
+}
+
+/** The edits of `drafts`, with what is between the outermost marks selected; of an empty mask, the place behind it. */
+export function accepted(drafts: readonly MaskDraft[]): MarkingResult {
+  const edits = editsOf(drafts);
+  const [first] = edits as [TextEdit, ...TextEdit[]];
+  const last = edits.at(-1)!;
+  const isEmpty = drafts.at(-1)!.edits.length === 1;
+  const counted = isEmpty ? edits : edits.slice(0, -1);
+  const end = counted.reduce((sum, { text }) => sum + text.length, last.range.start);
+  return { ok: true, edits, selection: { start: first.range.start + first.text.length, end } };
+}
+
+function lineStartWarnings({ document }: DocumentAnalysis): number {
+  return document.warnings.filter(({ code }) => code === 'inline-mark-begins-line').length;
+}
+
+/** The masked span that shares text with `range`, or has a caret within it. Slots are none: they may be in a span. */
+export function spanAround({ document }: Manuscript, range: Range): Mask | undefined {
+  return document.masks.find(
+    ({ form, range: { start, end } }) =>
+      form !== 'slot' &&
+      (range.start === range.end
+        ? start < range.start && range.start < end
+        : start < range.end && range.start < end),
+  );
+}
+
+export function refuseNesting({ line }: Mask): Refusal {
+  return refused(`Masks do not nest: unmask the one that begins on line ${line} first.`);
+}
+
+/** Why nothing that was tried is sound. */
+export function refuseUnsound({ problems }: Manuscript, otherwise: string): Refusal {
+  const [first] = problems;
+  if (!first) return refused(otherwise);
+  return refused(
+    `Mend the mark on line ${first.line} first: it is not well-formed, and a further mark would not be either.`,
+  );
+}
+
+/** Offsets of the mark-free document for those of the source. */
+export function toFree({ document }: Reading, { start, end }: Range): Range {
+  return { start: document.free.fromSource(start), end: document.free.fromSource(end) };
+}
+
+/** The tightest source range for one of the mark-free document. */
+export function toSource({ document }: Reading, { start, end }: Range): Range {
+  const { free } = document;
+  return start === end
+    ? { start: free.toSource(start, 'before'), end: free.toSource(start, 'before') }
+    : { start: free.toSource(start, 'after'), end: free.toSource(end, 'before') };
+}
+
+/** Start of the source line that holds `offset`; front matter and byte order mark are cut off. */
+export function lineStartOf({ lines, bodyStart }: Reading, offset: number): number {
+  return Math.max(lines.starts[lineAt(lines, offset)]!, bodyStart);
+}
+
+export function lineTextEndOf({ lines }: Reading, offset: number): number {
+  return lines.textEnds[lineAt(lines, offset)]!;
+}

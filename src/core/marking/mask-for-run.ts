@@ -1,0 +1,178 @@
+/**
+ * Regenerate Selected Section: marks for one run, in a copy of the document. They are never shown and never written, so
+ * that here an inline mark may begin a line: a list keeps its markers, a table its cells.
+ */
+import type { Leaf } from '../document/blocks.js';
+import type { Mask, Range } from '../document/index.js';
+import { lineAt } from '../document/lines.js';
+import { analyzeDocument } from '../document/parse.js';
+import type { Region } from '../document/regions.js';
+import { blockStretches, leavesIn, ownLineMask } from './block-span.js';
+import { cellsIn } from './cells.js';
+import { applyEdits, moved } from './edits.js';
+import { contains, inlineMask, intersection, rangesWithin, textOf } from './inline-span.js';
+import {
+  editsOf,
+  madeOf,
+  readManuscript,
+  refuseUnsound,
+  toFree,
+  toSource,
+  type Manuscript,
+  type MaskDraft,
+} from './manuscript.js';
+import { refused, type Refusal, type TextEdit } from './types.js';
+
+export interface RunOptions {
+  readonly text: boolean;
+  /** Slots, and pictures that are masked already; another picture stays as it is. */
+  readonly pictures: boolean;
+}
+
+export interface MarkedCopy {
+  readonly ok: true;
+  /** The document with the marks of this run. */
+  readonly source: string;
+  /** What was put in, ascending, by offsets of the copy. */
+  readonly inserted: readonly Range[];
+  /** The masks of the copy that the run is about. */
+  readonly maskIds: readonly string[];
+}
+
+/**
+ * Marks what `range` of `source` holds: paragraphs, the text of list items, and cells with words, each a mask of its
+ * own. Headings, code, HTML and pictures stay; marks that are there already are used as they are. A heading or the head
+ * of a table is masked when nothing else is in `range`.
+ */
+export function maskForRun(source: string, range: Range, options: RunOptions): MarkedCopy | Refusal {
+  const manuscript = readManuscript(source);
+  if (manuscript.problems.length > 0) return refuseUnsound(manuscript, '');
+  let wanted = options.text ? choicesIn(manuscript, range) : [];
+  for (;;) {
+    const drafts = wanted.map(([draft]) => draft!);
+    const edits = editsOf(drafts);
+    const copy = applyEdits(source, edits);
+    const after = analyzeDocument(copy);
+    const made = madeOf(after, drafts);
+    const isWhole =
+      after.problems.length === 0 &&
+      made.every((mask) => mask !== undefined) &&
+      after.document.masks.length === manuscript.document.masks.length + drafts.length;
+    if (isWhole) {
+      const scope = { start: movedBefore(range.start, edits), end: moved(range.end, edits) };
+      const maskIds = after.document.masks
+        .filter((mask) => (mask.kind === 'text' ? options.text : options.pictures) && touches(scope, mask))
+        .map(({ id }) => id);
+      if (maskIds.length === 0) return refused(nothingToDo(options));
+      return { ok: true, source: copy, inserted: insertedRanges(edits), maskIds };
+    }
+    // Where a mask is not as it should be, the next way to make it is tried; of none left, the text stays.
+    const failed = made.findIndex((mask) => mask === undefined);
+    if (failed < 0 && wanted.length === 0) return refuseUnsound(manuscript, nothingToDo(options));
+    wanted = wanted
+      .map((choices, index) => (failed < 0 || made[index] === undefined ? choices.slice(1) : choices))
+      .filter(({ length }) => length > 0);
+  }
+}
+
+/** `range` of a marked copy in the document that it was made of. */
+export function withoutInserted({ start, end }: Range, inserted: readonly Range[]): Range {
+  const back = (offset: number): number =>
+    inserted.reduce((at, mark) => at - Math.max(0, Math.min(offset, mark.end) - mark.start), offset);
+  return { start: back(start), end: back(end) };
+}
+
+function touches(scope: Range, { range }: Mask): boolean {
+  return range.start < scope.end && scope.start < range.end;
+}
+
+/** Where `offset` is after `edits`, before what is put in right there. */
+function movedBefore(offset: number, edits: readonly TextEdit[]): number {
+  return moved(
+    offset,
+    edits.filter(({ range }) => range.start < offset),
+  );
+}
+
+function insertedRanges(edits: readonly TextEdit[]): Range[] {
+  let shift = 0;
+  return edits.map(({ range, text }) => {
+    const start = range.start + shift;
+    shift += text.length;
+    return { start, end: start + text.length };
+  });
+}
+
+function nothingToDo({ text, pictures }: RunOptions): string {
+  if (text && pictures) return 'There is no text and no image slot here to regenerate.';
+  return text ? 'There is no text here to regenerate.' : 'There is no image slot here to fill.';
+}
+
+/** For each stretch of text that shall be masked, the ways to do it. */
+function choicesIn(manuscript: Manuscript, range: Range): MaskDraft[][] {
+  const free = toFree(manuscript.reading, range);
+  const leaves = leavesIn(manuscript, free);
+  const choices = leaves.flatMap((leaf) => {
+    if (leaf.kind === 'paragraph') return [paragraphChoices(manuscript, leaf, free)];
+    return leaf.kind === 'table' ? cellChoices(manuscript, leaf, free, false) : [];
+  });
+  const found = choices.filter(({ length }) => length > 0);
+  const [only] = leaves;
+  if (found.length > 0 || !only || leaves.length > 1) return found;
+  const alone =
+    only.kind === 'heading'
+      ? [inlineChoices(manuscript, manuscript.reading.document.regions.regionOf(only), free)]
+      : only.kind === 'table'
+        ? cellChoices(manuscript, only, free, true)
+        : [];
+  return alone.filter(({ length }) => length > 0);
+}
+
+function paragraphChoices(manuscript: Manuscript, leaf: Leaf, range: Range): MaskDraft[] {
+  const { regions, free } = manuscript.reading.document;
+  const region = regions.regionOf(leaf);
+  const inline = inlineChoices(manuscript, region, range);
+  const text = textOf(region, free.text);
+  if (inline.length === 0 || !contains(range, text) || text.start !== leaf.lineStarts[0]) return inline;
+  const own = blockStretches(manuscript, leaf, leaf).filter(
+    ({ first, last }) => first === leaf && last === leaf,
+  );
+  return [...own.slice(0, 1).map((stretch) => ownLineMask(manuscript, stretch)), ...inline];
+}
+
+function cellChoices(manuscript: Manuscript, table: Leaf, range: Range, withHead: boolean): MaskDraft[][] {
+  const { lines } = manuscript.reading.document;
+  return cellsIn(manuscript, table, range)
+    .filter(({ start }) => withHead || lineAt(lines, start) > table.startLine)
+    .map((cell) => inlineChoices(manuscript, cell, range));
+}
+
+/** Inline masks for the words of a region in `range`; none where there are no words, or where a mask is already. */
+function inlineChoices(manuscript: Manuscript, region: Region, range: Range): MaskDraft[] {
+  const { reading, document } = manuscript;
+  const { text } = reading.document.free;
+  return rangesWithin(region, range, text, true)
+    .filter((found) => {
+      const place = toSource(reading, found);
+      const isMarked = document.masks.some(
+        ({ form, range: mask }) => form !== 'slot' && overlaps(mask, place),
+      );
+      return !isMarked && hasWords(manuscript, place);
+    })
+    .map((found) => inlineMask(manuscript, found));
+}
+
+function overlaps(a: Range, b: Range): boolean {
+  return a.start < b.end && b.start < a.end;
+}
+
+function hasWords({ reading, document }: Manuscript, range: Range): boolean {
+  let at = range.start;
+  for (const { outer } of document.layout.pictures) {
+    const shared = intersection(outer, range);
+    if (!shared) continue;
+    if (/\p{L}/u.test(reading.source.slice(at, Math.max(at, shared.start)))) return true;
+    at = Math.max(at, shared.end);
+  }
+  return /\p{L}/u.test(reading.source.slice(at, range.end));
+}

@@ -1,0 +1,56 @@
+/** Mask Picture: marks around a picture on its own line, so that it is redrawn. */
+import type { Picture } from '../document/index.js';
+import { blockStretches, containersOf, leavesIn, ownLineMask } from './block-span.js';
+import { contains } from './inline-span.js';
+import {
+  accepted,
+  isSound,
+  readManuscript,
+  refuseNesting,
+  refuseUnsound,
+  spanAround,
+  toFree,
+  type Manuscript,
+} from './manuscript.js';
+import { refused, type MarkingResult } from './types.js';
+
+/** Masks the picture at `offset` of `source`. Only a picture that has its lines to itself can be redrawn. */
+export function maskPicture(source: string, offset: number): MarkingResult {
+  const manuscript = readManuscript(source);
+  const picture = manuscript.document.layout.pictures.find(
+    ({ outer }) => outer.start <= offset && offset <= outer.end,
+  );
+  return picture
+    ? maskThisPicture(manuscript, picture)
+    : refused('There is no picture here; put the cursor on one.');
+}
+
+export function maskThisPicture(manuscript: Manuscript, picture: Picture): MarkingResult {
+  const { document } = manuscript;
+  if (picture.maskId !== undefined) {
+    const mask = document.masks.find(({ id }) => id === picture.maskId);
+    return refused(
+      mask?.form === 'slot'
+        ? 'This is an image slot already: it has no picture yet that could be redrawn.'
+        : 'This picture is masked already.',
+    );
+  }
+  const around = spanAround(manuscript, picture.outer);
+  if (around) return refuseNesting(around);
+  const [leaf] = leavesIn(manuscript, toFree(manuscript.reading, picture.outer));
+  const draft =
+    leaf &&
+    blockStretches(manuscript, leaf, leaf)
+      .filter(({ first, last, range }) => first === leaf && last === leaf && contains(range, picture.outer))
+      .map((stretch) => ownLineMask(manuscript, stretch, 'image'))
+      .find((candidate) => isSound(manuscript, [candidate]));
+  if (draft) return accepted([draft]);
+  const inItem =
+    leaf && containersOf(leaf).some(({ kind, startLine }) => kind === 'item' && startLine === leaf.startLine);
+  return refuseUnsound(
+    manuscript,
+    inItem
+      ? 'This picture shares its line with a list marker; put it on a line of its own below the item’s text, and mask it there.'
+      : 'Only a picture on a line of its own can be redrawn; put blank lines around it, or write `![what to draw](mask:)` for a new one.',
+  );
+}

@@ -1,0 +1,114 @@
+/** Mask Selection: puts marks around what an author has selected, or where the cursor stands. */
+import type { Leaf } from '../document/blocks.js';
+import type { Picture, Range } from '../document/index.js';
+import { lineAt } from '../document/lines.js';
+import { blockStretches, leavesIn, ownLineMask } from './block-span.js';
+import { cellDrafts } from './cells.js';
+import { maskHere } from './empty-mask.js';
+import { contains, inlineMask, rangesWithin, textOf, trim } from './inline-span.js';
+import {
+  accepted,
+  editsOf,
+  isSound,
+  readManuscript,
+  refuseNesting,
+  refuseUnsound,
+  spanAround,
+  toFree,
+  type Manuscript,
+  type MaskDraft,
+} from './manuscript.js';
+import { maskThisPicture } from './mask-picture.js';
+import { refused, type MarkingResult } from './types.js';
+
+/**
+ * Masks `selection` of `source`, or with nothing selected makes an empty mask there. Text within one line of text gets
+ * inline marks, whole blocks get own-line marks, selected cells a mask each, a picture marks to redraw it. Where marks
+ * may not stand right there, the selection grows to the nearest place where they may.
+ */
+export function maskSelection(source: string, selection: Range): MarkingResult {
+  const manuscript = readManuscript(source);
+  const { reading, document } = manuscript;
+  if (
+    selection.end < reading.bodyStart ||
+    (selection.start < reading.bodyStart && selection.start === selection.end)
+  ) {
+    return refused('Front matter is not text that can be masked; select something below it.');
+  }
+  const range = trim({ start: Math.max(selection.start, reading.bodyStart), end: selection.end }, source);
+  const around = spanAround(manuscript, range);
+  if (around) return refuseNesting(around);
+  const picture = document.layout.pictures.find((candidate) => isMeant(candidate, range));
+  if (picture) return maskThisPicture(manuscript, picture);
+  if (range.start === range.end) return maskHere(manuscript, range.start);
+
+  for (const drafts of draftsFor(manuscript, toFree(reading, range))) {
+    const made = spanOf(drafts);
+    const inner = spanAround(manuscript, made);
+    if (inner) return refuseNesting(inner);
+    if (isSound(manuscript, drafts)) return accepted(drafts);
+  }
+  return refuseUnsound(manuscript, whyNot(manuscript, range));
+}
+
+/** A picture is meant when the cursor is in it, or what is selected is it or a part of it that is no alt text. */
+function isMeant({ range, outer, alt }: Picture, selected: Range): boolean {
+  if (selected.start === selected.end) return range.start < selected.start && selected.start < range.end;
+  return (
+    contains(outer, selected) &&
+    !contains(alt, selected) &&
+    selected.start < range.end &&
+    range.start < selected.end
+  );
+}
+
+/** What may be done about a selection (by offsets of the mark-free document), the best first. */
+function* draftsFor(manuscript: Manuscript, range: Range): Generator<readonly MaskDraft[]> {
+  const leaves = leavesIn(manuscript, range).filter(({ kind }) => kind !== 'definition');
+  const [first] = leaves;
+  const last = leaves.at(-1);
+  if (!first || !last) return;
+  const stretches = blockStretches(manuscript, first, last);
+  const only = first === last ? first : undefined;
+  if (only && isWholeText(manuscript, only, range)) {
+    // The whole block, if that takes nothing else along.
+    for (const stretch of stretches) {
+      if (stretch.first === only && stretch.last === only) yield [ownLineMask(manuscript, stretch)];
+    }
+  }
+  if (only?.kind === 'table') yield* cellDrafts(manuscript, only, range);
+  if (only?.kind === 'paragraph' || only?.kind === 'heading') yield* inlineDrafts(manuscript, only, range);
+  for (const stretch of stretches) yield [ownLineMask(manuscript, stretch)];
+}
+
+/** Whether all text of a paragraph or underlined heading is selected; that of other headings is masked within them. */
+function isWholeText({ reading }: Manuscript, leaf: Leaf, range: Range): boolean {
+  if (leaf.kind !== 'paragraph' && !leaf.underlined) return false;
+  const { document } = reading;
+  const region = document.regions.regionOf(leaf);
+  const text = textOf(region, document.free.text);
+  return text.start === leaf.lineStarts[0] && contains(range, text);
+}
+
+function* inlineDrafts(manuscript: Manuscript, leaf: Leaf, range: Range): Generator<readonly MaskDraft[]> {
+  const { regions, free } = manuscript.reading.document;
+  const region = regions.regionOf(leaf);
+  for (const found of rangesWithin(region, range, free.text)) yield [inlineMask(manuscript, found)];
+}
+
+function spanOf(drafts: readonly MaskDraft[]): Range {
+  const edits = editsOf(drafts);
+  return { start: edits[0]!.range.start, end: edits.at(-1)!.range.end };
+}
+
+function whyNot({ reading }: Manuscript, range: Range): string {
+  const { document, leafStarts } = reading;
+  const line = lineAt(document.lines, document.free.fromSource(range.start));
+  const index = leafStarts.findLastIndex((start) => start <= line);
+  const kind = document.blocks.leaves[index]?.kind;
+  if (kind === 'definition') return 'A link reference definition is not text that can be masked.';
+  if (kind === 'fence' || kind === 'html') {
+    return 'This block of code or HTML does not end, so no mark can be put behind it; end it first.';
+  }
+  return 'No mask can be put here; select whole paragraphs, or words within one of them.';
+}

@@ -1,0 +1,91 @@
+/** Unmask and Remove All Marks: takes marks out and leaves what they are around. */
+import type { MarkedDocument, Mask, Range } from '../document/index.js';
+import { joinRanges, removalOf } from '../document/mark-free.js';
+import { isBlank } from '../document/text.js';
+import { deletion, moved } from './edits.js';
+import { readManuscript } from './manuscript.js';
+import { refused, type MarkingResult, type Refusal, type TextEdit } from './types.js';
+
+/** Takes out the marks of the masks that `range` of `source` (or a caret) touches. Text and pictures stay. */
+export function unmask(source: string, range: Range): MarkingResult {
+  const { document } = readManuscript(source);
+  const touched = document.masks.filter((mask) => {
+    const extent = document.layout.spans.get(mask.id)?.block?.lines ?? mask.range;
+    return extent.start <= range.end && range.start <= extent.end;
+  });
+  const spans = touched.filter(({ form }) => form !== 'slot');
+  if (spans.length === 0) {
+    return refused(
+      touched.length > 0 || slotAt(document, range)
+        ? 'An image slot has no marks around it: fill it, or delete it like any other text.'
+        : 'There is no mask here; put the cursor in one.',
+    );
+  }
+  const edits = asEdits(spans.flatMap((mask) => marksOf(document, mask)));
+  return { ok: true, edits, selection: { start: moved(range.start, edits), end: moved(range.end, edits) } };
+}
+
+function slotAt({ layout, masks }: MarkedDocument, range: Range): boolean {
+  const slots = new Set(masks.filter(({ form }) => form === 'slot').map(({ id }) => id));
+  return layout.pictures.some(
+    ({ maskId, range: { start, end } }) =>
+      maskId !== undefined && slots.has(maskId) && start <= range.end && range.start <= end,
+  );
+}
+
+export interface RemovedMarks {
+  readonly ok: true;
+  readonly edits: readonly TextEdit[];
+  /** Image slots that stay: behind a slot is nothing that could take its place. */
+  readonly slots: number;
+}
+
+/**
+ * Takes all marks of `source` out, those that lack their partner too. Text, pictures and image slots stay, and so do
+ * comments that begin with “mask” but are not well-formed: they may be an author's own.
+ */
+export function removeAllMarks(source: string): RemovedMarks | Refusal {
+  const { reading, document } = readManuscript(source);
+  const ofMasks = document.masks.flatMap((mask) => marksOf(document, mask));
+  const others = reading.marks
+    .filter(({ mark, position }) => position.kind !== 'text' && !mark.fault)
+    .filter(({ mark }) => !ofMasks.some(({ start, end }) => start <= mark.start && mark.end <= end))
+    .map(({ mark }) => removalOf(mark, reading.lines, reading.bodyStart));
+  const edits = asEdits([...ofMasks, ...others]);
+  const slots = document.masks.filter(({ form }) => form === 'slot').length;
+  if (edits.length > 0) return { ok: true, edits, slots };
+  return refused(
+    slots > 0
+      ? 'This document has image slots but no other marks; fill them, or delete them like any other text.'
+      : 'This document has no marks.',
+  );
+}
+
+/** What the marks of a span take up: own-line ones their lines; empty ones with the space between them. */
+function marksOf({ source, layout }: MarkedDocument, mask: Mask): Range[] {
+  const span = layout.spans.get(mask.id);
+  if (!span) return [];
+  const { content, block } = span;
+  if (!block) {
+    if (isBlank(mask.before)) return [mask.range];
+    return [
+      { start: mask.range.start, end: content.start },
+      { start: content.end, end: mask.range.end },
+    ];
+  }
+  const { lines } = block;
+  const isOneLine = content.start === content.end && source[content.start - 1] === '>';
+  const opener = { start: lines.start, end: isOneLine ? lines.end : content.start };
+  const closer = { start: isOneLine ? lines.end : content.end, end: lines.end };
+  // A document without a final newline keeps none.
+  if (block.finalLineEnd === '' && !isOneLine) {
+    const lineEnd = /\r\n$|[\r\n]$/.exec(source.slice(0, closer.start).slice(-2))?.[0].length ?? 0;
+    return [opener, { start: Math.max(opener.end, closer.start - lineEnd), end: closer.end }];
+  }
+  return [opener, closer];
+}
+
+function asEdits(ranges: readonly Range[]): TextEdit[] {
+  const sorted = ranges.filter(({ start, end }) => start < end).sort((a, b) => a.start - b.start);
+  return joinRanges(sorted).map(deletion);
+}

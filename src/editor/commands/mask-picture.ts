@@ -1,0 +1,14 @@
+import { activeEditor } from '../marks/active-document.js';
+import { applyMarking } from '../marks/apply-marking.js';
+import type { Command } from './command.js';
+
+export const maskPicture: Command = {
+  id: 'oneflow.maskPicture',
+  run: async ({ worker }) => {
+    const editor = activeEditor();
+    const { document, selection } = editor;
+    const { version } = document;
+    const offset = document.offsetAt(selection.active);
+    await applyMarking(editor, version, await worker.call('maskPicture', document.getText(), offset));
+  },
+};

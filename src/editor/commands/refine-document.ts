@@ -1,0 +1,8 @@
+import { activeDocument } from '../marks/active-document.js';
+import { startRun } from '../runs/start-run.js';
+import type { Command } from './command.js';
+
+export const refineDocument: Command = {
+  id: 'oneflow.refineDocument',
+  run: (services) => startRun(services, activeDocument(), { kind: 'document' }),
+};

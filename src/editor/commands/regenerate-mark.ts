@@ -1,0 +1,15 @@
+import { Uri, workspace } from 'vscode';
+import { startRun } from '../runs/start-run.js';
+import { placeArgument } from './arguments.js';
+import type { Command } from './command.js';
+
+/** Refines the mark that begins at a place: what its lens and its item in the tree call. */
+export const regenerateMark: Command = {
+  id: 'oneflow.regenerateMark',
+  run: async (services, argument) => {
+    const place = placeArgument(argument);
+    if (place === undefined) return undefined;
+    const document = await workspace.openTextDocument(Uri.parse(place.uri));
+    return startRun(services, document, { kind: 'masks', starts: [place.offset] });
+  },
+};

@@ -1,0 +1,12 @@
+import { window } from 'vscode';
+import type { Command } from './command.js';
+
+/** The run on the document that is looked at; every run when there is none on it. */
+export const stop: Command = {
+  id: 'oneflow.stop',
+  run: ({ runs }) => {
+    const document = window.activeTextEditor?.document.uri;
+    if (document !== undefined && runs.activeOn(document)) runs.stop(document);
+    else runs.stopAll();
+  },
+};

@@ -1,0 +1,20 @@
+import { Uri, window } from 'vscode';
+import { activeEditor } from '../marks/active-document.js';
+import { applyMarking } from '../marks/apply-marking.js';
+import { rangeOf } from '../offsets.js';
+import { placeArgument } from './arguments.js';
+import type { Command } from './command.js';
+
+/** Takes the marks in the selection away, or the one at the cursor; with a place as argument, the one there. */
+export const unmask: Command = {
+  id: 'oneflow.unmask',
+  run: async ({ worker }, argument) => {
+    const place = placeArgument(argument);
+    const editor = place === undefined ? activeEditor() : await window.showTextDocument(Uri.parse(place.uri));
+    const { document, selection } = editor;
+    const { version } = document;
+    const range =
+      place === undefined ? rangeOf(document, selection) : { start: place.offset, end: place.offset };
+    await applyMarking(editor, version, await worker.call('unmask', document.getText(), range));
+  },
+};

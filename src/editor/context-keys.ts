@@ -1,0 +1,29 @@
+import { commands, Disposable, window } from 'vscode';
+import { isOpen } from '../core/review/index.js';
+import type { Reviews } from './review/reviews.js';
+import { isOver } from './runs/run.js';
+import type { Runs } from './runs/runs.js';
+
+/** What `when` and `enablement` of package.json speak of. */
+export function keepContextKeys(reviews: Reviews, runs: Runs): Disposable {
+  const former = new Map<string, boolean>();
+  const set = (key: string, value: boolean): void => {
+    if (former.get(key) === value) return;
+    former.set(key, value);
+    void commands.executeCommand('setContext', key, value);
+  };
+  const update = (): void => {
+    const document = window.activeTextEditor?.document.uri;
+    set('oneflow.hasHunks', document !== undefined && (reviews.of(document)?.hunks ?? []).some(isOpen));
+    set(
+      'oneflow.isRunning',
+      runs.all.some((run) => !isOver(run)),
+    );
+  };
+  update();
+  return Disposable.from(
+    reviews.onDidChange(update),
+    runs.onDidChange(update),
+    window.onDidChangeActiveTextEditor(update),
+  );
+}

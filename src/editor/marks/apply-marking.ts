@@ -1,0 +1,35 @@
+import { l10n, Selection, type TextEditor } from 'vscode';
+import type { Refusal as MarkingRefusal, TextEdit } from '../../core/marking/index.js';
+import type { Range } from '../../core/document/types.js';
+import { Refusal } from '../failure.js';
+import { editorRange } from '../offsets.js';
+
+interface Marking {
+  readonly ok: true;
+  readonly edits: readonly TextEdit[];
+  /** What to select afterwards; left out, the selection is where it was. */
+  readonly selection?: Range;
+}
+
+/**
+ * Makes the edits of a marking command, as one undo step.
+ * @param version of the document that `result` was made for
+ * @throws Refusal with the command's reason, or when the document has changed meanwhile
+ */
+export async function applyMarking(
+  editor: TextEditor,
+  version: number,
+  result: Marking | MarkingRefusal,
+): Promise<void> {
+  if (!result.ok) throw new Refusal(result.reason);
+  const { document } = editor;
+  const applied =
+    document.version === version &&
+    (await editor.edit((builder) => {
+      for (const { range, text } of result.edits) builder.replace(editorRange(document, range), text);
+    }));
+  if (!applied) throw new Refusal(l10n.t('The document has just changed; nothing was marked. Try again.'));
+  if (result.selection === undefined) return;
+  const { start, end } = editorRange(document, result.selection);
+  editor.selection = new Selection(start, end);
+}

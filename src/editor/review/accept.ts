@@ -1,0 +1,116 @@
+import { l10n, type TextDocument, Range, type Uri, window, workspace, WorkspaceEdit } from 'vscode';
+import { acceptEdits, refusalOf, type TextEdit, withdrawAccept } from '../../core/review/index.js';
+import type { Hunk } from '../../protocol/review.js';
+import { Refusal } from '../failure.js';
+import { PicturePlaces } from '../pictures/picture-place.js';
+import { writePicture } from '../pictures/write-picture.js';
+import type { Services } from '../services.js';
+
+/**
+ * Puts what hunks propose into the document, as one undo step. Their pictures are written first: a document never
+ * shows a picture that is not there. When the edit fails nothing is left of it.
+ * @throws Refusal when one of them cannot be accepted
+ */
+export async function acceptHunks(
+  services: Services,
+  document: TextDocument,
+  ids: readonly string[],
+): Promise<void> {
+  const { reviews, accepts } = services;
+  const hunks = (reviews.of(document.uri)?.hunks ?? []).filter(({ id }) => ids.includes(id));
+  for (const hunk of hunks) {
+    const message = refusalOf(hunk, document.getText());
+    if (message !== undefined) throw new Refusal(message);
+  }
+  const place = needsPlaces(hunks) ? await savedDocument(services, document) : document;
+  const noted: Uri[] = [];
+  const written: Uri[] = [];
+  try {
+    const destinations = await writePictures(services, place, hunks, noted, written);
+    await apply(services, place, ids, destinations);
+  } catch (error) {
+    for (const file of written) await workspace.fs.delete(file).then(undefined, () => undefined);
+    throw error;
+  } finally {
+    await accepts.settle(noted);
+  }
+}
+
+async function apply(
+  { reviews }: Services,
+  document: TextDocument,
+  ids: readonly string[],
+  destinations: ReadonlyMap<string, string>,
+): Promise<void> {
+  const review = reviews.of(document.uri);
+  if (review === undefined) throw new Refusal(l10n.t('This suggestion is no longer under review.'));
+  const accepted = acceptEdits(review, ids, destinations);
+  if (!accepted.ok) throw new Refusal(accepted.message);
+  reviews.update(document.uri, () => accepted.review);
+  if (await workspace.applyEdit(asWorkspaceEdit(document, accepted.edits))) return;
+  reviews.update(document.uri, (current) => withdrawAccept(current, ids));
+  throw new Refusal(
+    l10n.t('The document could not be edited; nothing was changed. Is it read-only, or has it just changed?'),
+  );
+}
+
+function asWorkspaceEdit(document: TextDocument, edits: readonly TextEdit[]): WorkspaceEdit {
+  const edit = new WorkspaceEdit();
+  for (const { range, text } of edits) {
+    edit.replace(
+      document.uri,
+      new Range(document.positionAt(range.start), document.positionAt(range.end)),
+      text,
+    );
+  }
+  return edit;
+}
+
+/** Pictures of an accept that was undone have their files still. */
+function needsPlaces(hunks: readonly Hunk[]): boolean {
+  return hunks.some(({ pictures, written }) =>
+    pictures.some(({ id }) => written?.destinations[id] === undefined),
+  );
+}
+
+async function writePictures(
+  { pictures, accepts }: Services,
+  document: TextDocument,
+  hunks: readonly Hunk[],
+  noted: Uri[],
+  written: Uri[],
+): Promise<ReadonlyMap<string, string>> {
+  const destinations = new Map<string, string>();
+  const places = needsPlaces(hunks) ? new PicturePlaces(document) : undefined;
+  for (const hunk of hunks) {
+    for (const { id, alt } of hunk.pictures) {
+      if (places === undefined || hunk.written?.destinations[id] !== undefined) continue;
+      const { uri, destination } = await places.next(alt);
+      const png = await pictures.get(document.uri, id);
+      await accepts.note(document.uri, uri, id);
+      noted.push(uri);
+      await writePicture(uri, png);
+      written.push(uri);
+      destinations.set(id, destination);
+    }
+  }
+  return destinations;
+}
+
+/** A document that lies in a folder, where pictures can lie beside it; the author is asked to save a new one. */
+async function savedDocument({ reviews }: Services, document: TextDocument): Promise<TextDocument> {
+  if (document.uri.scheme === 'vscode-notebook-cell') {
+    throw new Refusal(l10n.t('Pictures cannot be put beside a cell of a notebook; use a Markdown file.'));
+  }
+  if (!document.isUntitled) return document;
+  const save = l10n.t('Save As…');
+  const answer = await window.showInformationMessage(
+    l10n.t('The document has no folder yet in which its pictures could lie.'),
+    { modal: true, detail: l10n.t('Save it, and the pictures are put beside it.') },
+    save,
+  );
+  const uri = answer === save ? await workspace.saveAs(document.uri) : undefined;
+  if (uri === undefined) throw new Refusal(l10n.t('Nothing was accepted: the document was not saved.'));
+  reviews.move(document.uri, uri);
+  return workspace.openTextDocument(uri);
+}

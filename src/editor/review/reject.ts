@@ -1,0 +1,26 @@
+import { type TextDocument, Uri, workspace } from 'vscode';
+import { relativeFilePath } from '../../core/render/links.js';
+import type { Services } from '../services.js';
+
+/**
+ * Takes hunks out of the review; the text stays as it is. A picture whose accept was undone had its file kept for the
+ * redo: it goes now, unless the document shows it in another place.
+ */
+export async function rejectHunks(
+  { reviews }: Services,
+  document: TextDocument,
+  ids: readonly string[],
+): Promise<void> {
+  const hunks = (reviews.of(document.uri)?.hunks ?? []).filter(({ id }) => ids.includes(id));
+  reviews.reject(document.uri, ids);
+  const text = document.getText();
+  for (const { written, state } of hunks) {
+    if (written === undefined || state === 'accepted' || state === 'edited') continue;
+    for (const destination of Object.values(written.destinations)) {
+      const path = relativeFilePath(destination);
+      if (path === undefined || text.includes(destination)) continue;
+      const file = Uri.joinPath(document.uri, '..', path);
+      await workspace.fs.delete(file).then(undefined, () => undefined);
+    }
+  }
+}

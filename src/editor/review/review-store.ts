@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { type ExtensionContext, type LogOutputChannel, type TextDocument, Uri, workspace } from 'vscode';
+import { restoreReview, type Review, saveReview } from '../../core/review/index.js';
+import type { PendingPictures } from '../pictures/pending-pictures.js';
+
+/** Milliseconds after the last change: typing must not write a file with every key. */
+const delay = 300;
+
+/** Keeps reviews in the extension's storage, so that they survive a reload of the window. */
+export class ReviewStore {
+  readonly #folder: Uri;
+  /** What is still to be written. */
+  readonly #unsaved = new Map<string, Review | undefined>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    { storageUri, globalStorageUri }: ExtensionContext,
+    private readonly pictures: PendingPictures,
+    private readonly log: LogOutputChannel,
+  ) {
+    this.#folder = Uri.joinPath(storageUri ?? globalStorageUri, 'reviews');
+  }
+
+  /** Keeps `review`; undefined when there is nothing to decide any more. */
+  save(document: Uri, review: Review | undefined): void {
+    this.#unsaved.set(document.toString(), review);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.flush(), delay);
+  }
+
+  /** The document goes on under another name, and with it what is kept of it. */
+  async move(from: Uri, to: Uri, review: Review): Promise<void> {
+    await this.pictures.move(from, to);
+    this.save(from, undefined);
+    this.save(to, review);
+  }
+
+  /** The review that was kept of a document, at the places of its text as it is now. */
+  async load(document: TextDocument): Promise<Review | undefined> {
+    try {
+      const bytes = await workspace.fs.readFile(this.#fileOf(document.uri.toString()));
+      return restoreReview(JSON.parse(new TextDecoder().decode(bytes)), document.getText());
+    } catch {
+      return undefined; // none was kept, or what was kept cannot be read any more
+    }
+  }
+
+  /** Writes what is unsaved, and resolves when it is written. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    const unsaved = [...this.#unsaved];
+    this.#unsaved.clear();
+    this.#writing = this.#writing.then(async () => {
+      for (const [document, review] of unsaved) await this.#write(document, review);
+    });
+    return this.#writing;
+  }
+
+  async #write(document: string, review: Review | undefined): Promise<void> {
+    if (review === undefined) await this.pictures.forget(Uri.parse(document));
+    const file = this.#fileOf(document);
+    const kept = review && saveReview(review);
+    try {
+      if (kept === undefined || kept.hunks.length === 0) {
+        await workspace.fs.delete(file).then(undefined, () => undefined);
+        return;
+      }
+      await workspace.fs.createDirectory(this.#folder);
+      const temporary = file.with({ path: `${file.path}.tmp` });
+      await workspace.fs.writeFile(temporary, new TextEncoder().encode(JSON.stringify(kept)));
+      await workspace.fs.rename(temporary, file, { overwrite: true });
+    } catch (error) {
+      this.log.error(`The review of ${document} could not be kept: ${String(error)}`);
+    }
+  }
+
+  #fileOf(document: string): Uri {
+    return Uri.joinPath(
+      this.#folder,
+      `${createHash('sha256').update(document).digest('hex').slice(0, 32)}.json`,
+    );
+  }
+}

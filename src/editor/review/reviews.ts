@@ -1,0 +1,204 @@
+import { EventEmitter, type TextDocument, type TextDocumentChangeEvent, Uri, workspace } from 'vscode';
+import {
+  type Anchor,
+  beginRun,
+  emptyReview,
+  endRun,
+  isOpen,
+  type Proposal,
+  propose,
+  rebase,
+  rejectHunks,
+  type Review,
+} from '../../core/review/index.js';
+import type { Hunk, Provenance } from '../../protocol/review.js';
+import type { ReviewStore } from './review-store.js';
+
+/** What a run made of a place, beside what others made of it. */
+export type Variant = Pick<Hunk, 'run' | 'after' | 'pictures' | 'provenance'>;
+
+interface Entry {
+  review: Review;
+  /** Suggestions that a run in progress is about to replace; they come back when it fails. */
+  shelved: Review;
+}
+
+/**
+ * The review of every document that is open: one owner, one truth. Hunks follow every edit of the text; what changes
+ * is told by `onDidChange` and kept by the store.
+ */
+export class Reviews {
+  readonly #changed = new EventEmitter<Uri>();
+  readonly onDidChange = this.#changed.event;
+  readonly #entries = new Map<string, Entry>();
+  readonly #variants = new Map<string, readonly Variant[]>();
+  readonly #disposables = [
+    workspace.onDidChangeTextDocument((event) => {
+      this.#follow(event);
+    }),
+    workspace.onDidCloseTextDocument((document) => {
+      this.#entries.delete(key(document.uri));
+    }),
+    workspace.onDidOpenTextDocument((document) => void this.#restore(document)),
+    workspace.onDidRenameFiles(({ files }) => {
+      for (const { oldUri, newUri } of files) this.move(oldUri, newUri);
+    }),
+  ];
+
+  constructor(private readonly store: ReviewStore) {
+    for (const document of workspace.textDocuments) void this.#restore(document);
+  }
+
+  /** The review of a document; undefined when there is nothing in it. */
+  of(document: Uri): Review | undefined {
+    const review = this.#entries.get(key(document))?.review;
+    return review !== undefined && review.hunks.length > 0 ? review : undefined;
+  }
+
+  /** What runs have made of the place of a hunk; the one that is shown is among them. */
+  variantsOf(hunk: Hunk): readonly Variant[] {
+    return this.#variants.get(hunk.id) ?? [hunk];
+  }
+
+  /** Hunks for a run that begins, at their places in `snapshot`: the text that the run was planned on. */
+  begin(
+    document: TextDocument,
+    run: string,
+    anchors: readonly Anchor[],
+    provenance: Provenance,
+    snapshot: string,
+  ): void {
+    const { review } = this.#entry(document);
+    const begun = beginRun(review, run, anchors, provenance, snapshot);
+    const kept = new Set(begun.hunks.map(({ id }) => id));
+    const shelved = review.hunks.filter((hunk) => isOpen(hunk) && !kept.has(hunk.id));
+    this.#entries.set(key(document.uri), { review: begun, shelved: { ...review, hunks: shelved } });
+    this.#fire(document.uri);
+  }
+
+  /** What a run proposes when it ends; nothing, when it failed: then the suggestions that it was to replace come back. */
+  end(
+    document: Uri,
+    run: string,
+    proposals: readonly Proposal[],
+    made: Partial<Provenance> = {},
+  ): readonly Hunk[] {
+    const entry = this.#entries.get(key(document));
+    if (entry === undefined) return [];
+    const ended = endRun(entry.review, run, proposals, made);
+    const hunks = ended.hunks.filter((hunk) => hunk.run === run);
+    const replaced = new Set<string>();
+    for (const hunk of hunks) {
+      const former = entry.shelved.hunks.find(
+        ({ place, before }) => before === hunk.before && place.start === hunk.place.start,
+      );
+      if (former === undefined) continue;
+      replaced.add(former.id);
+      this.#variants.set(hunk.id, [...this.variantsOf(former), hunk].slice(-8));
+      this.#variants.delete(former.id);
+    }
+    const back = entry.shelved.hunks.filter(
+      ({ id, place }) =>
+        !replaced.has(id) &&
+        !hunks.some((hunk) => hunk.place.start < place.end && place.start < hunk.place.end),
+    );
+    this.#entries.set(key(document), {
+      review: { ...ended, hunks: [...ended.hunks, ...back].sort((a, b) => a.place.start - b.place.start) },
+      shelved: emptyReview(ended.text),
+    });
+    this.#fire(document);
+    return hunks;
+  }
+
+  /** Other results for the hunks of `run` that are not accepted: those of another pass. */
+  propose(document: Uri, run: string, proposals: readonly Proposal[]): void {
+    this.update(document, (review) => propose(review, run, proposals));
+  }
+
+  /** Shows another of the variants of a hunk. */
+  choose(document: Uri, hunk: Hunk, index: number): void {
+    const variants = this.variantsOf(hunk);
+    const variant = variants[index];
+    if (variant === undefined) return;
+    this.#variants.set(hunk.id, variants);
+    const { after, pictures, provenance } = variant;
+    this.update(document, (review) => ({
+      ...review,
+      hunks: review.hunks.map((other) =>
+        other.id === hunk.id && other.state !== 'accepted' && after !== undefined
+          ? { ...other, after, pictures, provenance }
+          : other,
+      ),
+    }));
+  }
+
+  reject(document: Uri, ids: readonly string[]): void {
+    for (const id of ids) this.#variants.delete(id);
+    this.update(document, (review) => rejectHunks(review, ids));
+  }
+
+  update(document: Uri, change: (review: Review) => Review): void {
+    const entry = this.#entries.get(key(document));
+    if (entry === undefined) return;
+    const review = change(entry.review);
+    if (review === entry.review) return;
+    entry.review = review;
+    this.#fire(document);
+  }
+
+  /** The document goes on under another name. */
+  move(from: Uri, to: Uri): void {
+    const entry = this.#entries.get(key(from));
+    if (entry === undefined) return;
+    this.#entries.delete(key(from));
+    this.#entries.set(key(to), entry);
+    void this.store.move(from, to, entry.review);
+    this.#changed.fire(from);
+    this.#changed.fire(to);
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) disposable.dispose();
+    this.#changed.dispose();
+  }
+
+  #entry(document: TextDocument): Entry {
+    const text = document.getText();
+    return this.#entries.get(key(document.uri)) ?? { review: emptyReview(text), shelved: emptyReview(text) };
+  }
+
+  #follow({ document, contentChanges }: TextDocumentChangeEvent): void {
+    const entry = this.#entries.get(key(document.uri));
+    if (entry === undefined || entry.review.hunks.length === 0) {
+      // Nothing to follow; the text is asked for when there is.
+      this.#entries.delete(key(document.uri));
+      return;
+    }
+    const text = document.getText();
+    const changes = contentChanges.map(({ rangeOffset, rangeLength, text: inserted }) => ({
+      rangeOffset,
+      rangeLength,
+      text: inserted,
+    }));
+    entry.shelved = rebase(entry.shelved, changes, text);
+    entry.review = rebase(entry.review, changes, text);
+    this.#fire(document.uri);
+  }
+
+  async #restore(document: TextDocument): Promise<void> {
+    const review = await this.store.load(document);
+    // A run may have begun meanwhile.
+    if (review === undefined || document.isClosed || this.#entries.has(key(document.uri))) return;
+    this.#entries.set(key(document.uri), { review, shelved: emptyReview(review.text) });
+    this.#fire(document.uri);
+  }
+
+  #fire(document: Uri): void {
+    this.store.save(document, this.of(document));
+    this.#changed.fire(document);
+  }
+}
+
+function key(document: Uri): string {
+  return document.toString();
+}

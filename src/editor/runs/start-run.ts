@@ -1,0 +1,88 @@
+import { commands, l10n, ProgressLocation, type TextDocument, window } from 'vscode';
+import { isOpen } from '../../core/review/index.js';
+import type { RunScope } from '../../core/run-plan.js';
+import { reportFailure } from '../failure.js';
+import type { Services } from '../services.js';
+import type { Run } from './run.js';
+import type { StartOptions } from './runs.js';
+
+/**
+ * Starts a run and shows how far it is; its end is told where the author has to know. Resolves when the run is over.
+ * @throws Refusal when there can be no run
+ */
+export async function startRun(
+  services: Services,
+  document: TextDocument,
+  scope: RunScope,
+  options: StartOptions = {},
+): Promise<Run> {
+  const { run, end } = await services.runs.start(document, scope, options);
+  for (const { message } of run.plan.warnings) services.log.warn(message);
+  await showProgress(services, run, end);
+  const ended = await end;
+  for (const warning of ended.result?.warnings ?? []) services.log.warn(warning);
+  if (ended.state === 'failed') void offerRetry(services, document, scope, options, ended);
+  else tellOfHunks(services, ended);
+  return ended;
+}
+
+async function showProgress({ runs }: Services, run: Run, end: Promise<Run>): Promise<void> {
+  await window.withProgress(
+    { location: ProgressLocation.Notification, title: l10n.t('OneFlow'), cancellable: true },
+    async (progress, token) => {
+      token.onCancellationRequested(() => {
+        runs.stop(run.document);
+      });
+      progress.report({ message: l10n.t('waiting for the model') });
+      const frames = runs.onFrame(({ run: { id }, frame: { frame, seconds } }) => {
+        if (id !== run.id) return;
+        const { pass, passes } = frame;
+        const left = Math.ceil((seconds / pass) * Math.max(0, passes - pass));
+        progress.report({
+          message: l10n.t('step {0} of {1}, {2} s left', pass, passes, left),
+          increment: 100 / passes,
+        });
+      });
+      try {
+        await end;
+      } finally {
+        frames.dispose();
+      }
+    },
+  );
+}
+
+function tellOfHunks({ reviews }: Services, { document, id, state }: Run): void {
+  const count = (reviews.of(document)?.hunks ?? []).filter((hunk) => hunk.run === id && isOpen(hunk)).length;
+  if (count > 0) {
+    const text =
+      count === 1
+        ? l10n.t('OneFlow: 1 suggestion to review.')
+        : l10n.t('OneFlow: {0} suggestions to review.', count);
+    window.setStatusBarMessage(text, 8000);
+  } else if (state === 'finished') {
+    void window.showInformationMessage(
+      l10n.t('OneFlow has nothing to suggest here: what it made is what is there.'),
+    );
+  }
+}
+
+async function offerRetry(
+  services: Services,
+  document: TextDocument,
+  scope: RunScope,
+  options: StartOptions,
+  { failure, seed }: Run,
+): Promise<void> {
+  const retry = l10n.t('Retry');
+  const showLog = l10n.t('Show Log');
+  services.log.error(failure!);
+  const choice = await window.showErrorMessage(failure!, retry, showLog);
+  if (choice === showLog) await commands.executeCommand('oneflow.showLog');
+  if (choice !== retry) return;
+  try {
+    await startRun(services, document, scope, { ...options, seed });
+  } catch (error) {
+    reportFailure(services.log, error);
+  }
+}
