@@ -7,7 +7,10 @@ const types = { '.png': 'image/png', '.webp': 'image/webp', '.gif': 'image/gif' 
 const code = String.raw`^\x60{3}[^]*?^\x60{3}|(\x60+)[^]*?\1`;
 const relative = String.raw`(?!#|[a-z][a-z\d+.-]*:)[^()\s]+`;
 const pictures = new RegExp(String.raw`${code}|!\[(?<alt>[^\[\]]*)\]\((?<address>${relative})\)`, 'gim');
-const links = new RegExp(String.raw`${code}|(?<!!)\[(?<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\(${relative}\)`, 'gim');
+const links = new RegExp(
+  String.raw`${code}|(?<!!)\[(?<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\(${relative}\)`,
+  'gim',
+);
 
 /**
  * Puts the pictures of the repository into the text, and leaves of links into the repository their text.
@@ -15,8 +18,11 @@ const links = new RegExp(String.raw`${code}|(?<!!)\[(?<text>(?:[^\[\]]|\[[^\[\]]
  * @param {string} root the folder that relative addresses start from
  */
 export function galleryReadme(markdown, root) {
-  return replace(replace(markdown, links, ({ text }) => text), pictures, ({ alt, address }) =>
-    address === undefined ? undefined : `![${alt}](${dataAddress(join(root, address))})`,
+  return replace(
+    replace(markdown, links, ({ text }) => text),
+    pictures,
+    ({ alt, address }) =>
+      address === undefined ? undefined : `![${alt}](${dataAddress(join(root, address))})`,
   );
 }
 
@@ -27,6 +33,7 @@ function replace(markdown, pattern, by) {
 
 function dataAddress(file) {
   const type = types[extname(file)];
-  if (type === undefined) throw new Error(`README.md shows ${file}: the gallery takes ${Object.keys(types).join(', ')}.`);
+  if (type === undefined)
+    throw new Error(`README.md shows ${file}: the gallery takes ${Object.keys(types).join(', ')}.`);
   return `data:${type};base64,${readFileSync(file).toString('base64')}`;
 }

@@ -105,7 +105,9 @@ export class Workbench {
   /** Saves the active editor, and gives what the file of that name then holds. */
   async saved(name: string): Promise<string> {
     await this.page.keyboard.press('Control+S');
-    await this.page.locator('.tabs-container .tab.dirty', { hasText: path.basename(name) }).waitFor({ state: 'detached' });
+    await this.page
+      .locator('.tabs-container .tab.dirty', { hasText: path.basename(name) })
+      .waitFor({ state: 'detached' });
     return readFileSync(path.join(this.workspace, name), 'utf8');
   }
 
