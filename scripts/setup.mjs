@@ -54,7 +54,8 @@ function isBuilt() {
   return newest(sources.map((source) => join(root, source))) <= Math.min(...built);
 }
 
-function newest(paths) {
+/** The last change of these files, and of everything in these folders, in milliseconds. */
+export function newest(paths) {
   return Math.max(
     ...paths.map((path) => {
       const own = statSync(path);

@@ -1,0 +1,162 @@
+/** Drives a real workbench as a user does: by what is seen, with mouse and keyboard. */
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { startBrowser, type Browser, type BrowserOptions } from '../../host/vscode/browser.js';
+import { hostEnvironment } from '../../host/vscode/environment.js';
+import { startServer, type Server } from '../../host/vscode/server.js';
+import { workbenchUrl } from '../../host/vscode/workbench-url.js';
+import { installExtension } from './extensions.js';
+
+export interface WorkbenchSetUp extends Pick<BrowserOptions, 'size' | 'scale'> {
+  /** The extension's package. */
+  readonly vsix: string;
+  /** Folder whose copy is opened. */
+  readonly workspace: string;
+  /** Folder for screenshots. */
+  readonly screenshots: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Ask whether the workspace is trusted, as a fresh installation does. */
+  readonly workspaceTrust?: boolean;
+}
+
+/** Milliseconds that an action of the workbench itself may take on a busy machine. */
+const patience = 60_000;
+
+export class Workbench {
+  private constructor(
+    readonly page: Page,
+    /** The copy of the workspace that is open. */
+    readonly workspace: string,
+    private readonly screenshots: string,
+    private readonly folder: string,
+    private readonly server: Server,
+    private readonly browser: Browser,
+  ) {}
+
+  /** A clean profile with the extension installed, and the workspace open. `dispose` must be called. */
+  static async open(setUp: WorkbenchSetUp): Promise<Workbench> {
+    const environment = hostEnvironment();
+    const folder = mkdtempSync(path.join(tmpdir(), 'oneflow-workbench-'));
+    const workspace = path.join(folder, path.basename(setUp.workspace));
+    const extensionsDir = path.join(folder, 'extensions');
+    cpSync(setUp.workspace, workspace, { recursive: true });
+    mkdirSync(setUp.screenshots, { recursive: true });
+    await installExtension(environment, setUp.vsix, extensionsDir);
+    const server = await startServer({
+      environment,
+      extensionsDir,
+      userDataDir: path.join(folder, 'user'),
+      settings: setUp.settings ?? {},
+      workspaceTrust: setUp.workspaceTrust ?? false,
+    });
+    const browser = await startBrowser({ ...setUp, executable: environment.chromium });
+    browser.page.setDefaultTimeout(patience);
+    const workbench = new Workbench(browser.page, workspace, setUp.screenshots, folder, server, browser);
+    await browser.page.goto(workbenchUrl(server, { workspace }), { waitUntil: 'commit' });
+    await workbench.#isUp();
+    return workbench;
+  }
+
+  async dispose(): Promise<void> {
+    await this.browser.stop();
+    await this.server.stop();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  /** Runs a command of the palette, such as `OneFlow: Fill Image Placeholders`. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-box input').first();
+    await input.fill(`>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  }
+
+  /** Titles that the palette offers for what is typed. */
+  async offered(typed: string): Promise<string[]> {
+    await this.page.keyboard.press('F1');
+    await this.page.locator('.quick-input-box input').first().fill(`>${typed}`);
+    const rows = this.page.locator('.quick-input-list .monaco-list-row');
+    await rows.first().waitFor();
+    const titles = await rows.locator('.label-name').allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    return titles;
+  }
+
+  /** Opens a file of the workspace by its name. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.page.locator('.quick-input-box input').first().fill(name);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
+    await this.tab(name).waitFor();
+    await this.page.locator('.editor-instance .view-line').first().waitFor();
+  }
+
+  /** Puts the cursor at a place of the active editor; line and column are 1-based. */
+  async goTo(line: number, column = 1): Promise<void> {
+    await this.page.keyboard.press('Control+G');
+    const input = this.page.locator('.quick-input-box input').first();
+    await input.fill(`:${line},${column}`);
+    await input.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+  }
+
+  /** Saves the active editor, and gives what the file of that name then holds. */
+  async saved(name: string): Promise<string> {
+    await this.page.keyboard.press('Control+S');
+    await this.page
+      .locator('.tabs-container .tab.dirty', { hasText: path.basename(name) })
+      .waitFor({ state: 'detached' });
+    return readFileSync(path.join(this.workspace, name), 'utf8');
+  }
+
+  /** Reloads the window and waits until it is up again. */
+  async reload(): Promise<void> {
+    await this.page.reload({ waitUntil: 'commit' });
+    await this.#isUp();
+  }
+
+  tab(name: string): Locator {
+    return this.page.locator('.tabs-container .tab', { hasText: name }).first();
+  }
+
+  /** Actions above lines of code, by their title. */
+  codeLens(title: string): Locator {
+    return this.page.locator('.codelens-decoration a', { hasText: title });
+  }
+
+  /** Rows of the tree of one view, by their text. */
+  treeRow(text: string | RegExp): Locator {
+    return this.page.locator('.pane-body .monaco-list-row', { hasText: text });
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text });
+  }
+
+  statusBarItem(text: string | RegExp): Locator {
+    return this.page.locator('.statusbar-item', { hasText: text });
+  }
+
+  /** The document of a webview, the extension's unless another is named. */
+  webview(extension = 'oneflow.oneflow'): FrameLocator {
+    return this.page
+      .frameLocator(`iframe.webview.ready[src*="extensionId=${extension}"]`)
+      .first()
+      .frameLocator('iframe#active-frame');
+  }
+
+  /** Writes a picture of the whole window; returns its path. */
+  async screenshot(name: string): Promise<string> {
+    const file = path.join(this.screenshots, `${name}.png`);
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  async #isUp(): Promise<void> {
+    await this.page.locator('.monaco-workbench .statusbar').waitFor();
+    // The palette and the open files answer from now on.
+    await this.page.locator('.monaco-workbench .explorer-viewlet .monaco-list-row').first().waitFor();
+  }
+}
