@@ -8,6 +8,7 @@ import {
   type Proposal,
   propose,
   rebase,
+  rebaseOnto,
   rejectHunks,
   type Review,
 } from '../../core/review/index.js';
@@ -32,16 +33,36 @@ export class Reviews {
   readonly onDidChange = this.#changed.event;
   readonly #entries = new Map<string, Entry>();
   readonly #variants = new Map<string, readonly Variant[]>();
+  readonly #renamed = new Map<string, Entry>();
   readonly #disposables = [
     workspace.onDidChangeTextDocument((event) => {
       this.#follow(event);
     }),
-    workspace.onDidCloseTextDocument((document) => {
-      this.#entries.delete(key(document.uri));
+    workspace.onDidCloseTextDocument(({ uri }) => {
+      const entry = this.#entries.get(key(uri));
+      // What a run makes of a document that is closed meanwhile is there when it is opened again.
+      if (entry?.review.hunks.some(({ state }) => state === 'running') !== true)
+        this.#entries.delete(key(uri));
     }),
     workspace.onDidOpenTextDocument((document) => void this.#restore(document)),
+    // When it is told that files were renamed, the documents of the old names are closed already.
+    workspace.onWillRenameFiles(({ files }) => {
+      for (const { oldUri } of files) {
+        for (const [document, entry] of this.#entries) {
+          if (isWithin(Uri.parse(document), oldUri)) this.#renamed.set(document, entry);
+        }
+      }
+    }),
     workspace.onDidRenameFiles(({ files }) => {
-      for (const { oldUri, newUri } of files) this.move(oldUri, newUri);
+      for (const { oldUri, newUri } of files) {
+        for (const [document, entry] of this.#renamed) {
+          const uri = Uri.parse(document);
+          if (!isWithin(uri, oldUri)) continue;
+          this.#renamed.delete(document);
+          this.#entries.set(document, entry);
+          this.move(uri, uri.with({ path: newUri.path + uri.path.slice(oldUri.path.length) }));
+        }
+      }
     }),
   ];
 
@@ -107,6 +128,8 @@ export class Reviews {
       shelved: emptyReview(ended.text),
     });
     this.#fire(document);
+    if (!workspace.textDocuments.some(({ uri }) => key(uri) === key(document)))
+      this.#entries.delete(key(document));
     return hunks;
   }
 
@@ -152,6 +175,8 @@ export class Reviews {
     if (entry === undefined) return;
     this.#entries.delete(key(from));
     this.#entries.set(key(to), entry);
+    const open = workspace.textDocuments.find(({ uri }) => key(uri) === key(to));
+    if (open !== undefined) entry.review = rebaseOnto(entry.review, open.getText());
     void this.store.move(from, to, entry.review);
     this.#changed.fire(from);
     this.#changed.fire(to);
@@ -197,6 +222,15 @@ export class Reviews {
     this.store.save(document, this.of(document));
     this.#changed.fire(document);
   }
+}
+
+/** Whether a file is `folder` or lies in it. */
+function isWithin(file: Uri, folder: Uri): boolean {
+  return (
+    file.scheme === folder.scheme &&
+    file.authority === folder.authority &&
+    (file.path === folder.path || file.path.startsWith(`${folder.path}/`))
+  );
 }
 
 function key(document: Uri): string {
