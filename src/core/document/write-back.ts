@@ -1,5 +1,6 @@
 /** Puts results in the place of masks. Nothing outside a mask is touched. */
-import { fitInline, writeDestination } from './escaping.js';
+import { writeDestination } from './destination.js';
+import { fitInline } from './escaping.js';
 import { modelText, spanPartsOf, trimmed, withoutPrefixes, type SpanPart } from './span-parts.js';
 import { withLineFeeds } from './text.js';
 import type { BlockLayout, MarkedDocument, Mask, Picture, Range } from './types.js';

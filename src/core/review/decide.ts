@@ -1,0 +1,111 @@
+/** Accepting and rejecting. */
+import type { Hunk } from '../../protocol/review.js';
+import { writeDestination } from '../document/destination.js';
+import type { Range } from '../document/types.js';
+import { type Review, sideText, standing, standsAt } from './hunk.js';
+import { onlyLineEnd, withLineEnds } from './line-ends.js';
+
+export interface TextEdit {
+  readonly range: Range;
+  readonly text: string;
+}
+
+export type AcceptResult =
+  | {
+      readonly ok: true;
+      /** Ascending and disjoint. To be made in one step. */
+      readonly edits: readonly TextEdit[];
+      /** With what the edits write: by it the hunks are seen to be accepted when the edits are made. */
+      readonly review: Review;
+    }
+  /** One sentence for the author. */
+  | { readonly ok: false; readonly message: string };
+
+/**
+ * The edits that accept the hunks `ids`. `destinations` has those of their pictures by id; an accepted picture that was
+ * undone keeps the one it had unless it gets another. Of hunks that overlap, the first in the document is accepted.
+ * Throws if a picture has no destination.
+ */
+export function acceptEdits(
+  review: Review,
+  ids: Iterable<string>,
+  destinations: ReadonlyMap<string, string> = new Map(),
+): AcceptResult {
+  const wanted = new Set(ids);
+  const chosen = review.hunks.filter(({ id }) => wanted.has(id));
+  if (chosen.length < wanted.size)
+    return { ok: false, message: 'This suggestion is no longer under review.' };
+  for (const hunk of chosen) {
+    const message = refusalOf(hunk, review.text);
+    if (message !== undefined) return { ok: false, message };
+  }
+  const lineEnd = onlyLineEnd(review.text);
+  const edits: TextEdit[] = [];
+  const accepted = new Map<string, Hunk>();
+  let end = 0;
+  for (const hunk of chosen) {
+    const { id, place } = hunk;
+    if (place.start < end) continue;
+    end = place.end;
+    const written = writtenOf(hunk, destinations, lineEnd);
+    if (review.text.slice(place.start, place.end) === written.text) {
+      accepted.set(id, standing({ ...hunk, written }, 'written', place));
+    } else {
+      accepted.set(id, { ...hunk, written });
+      edits.push({ range: place, text: written.text });
+    }
+  }
+  const hunks = review.hunks.map((hunk) => accepted.get(hunk.id) ?? hunk);
+  return { ok: true, edits, review: { ...review, hunks } };
+}
+
+/** The review after edits of `acceptEdits` that were not made: what they would have written is forgotten. */
+export function withdrawAccept(review: Review, ids: Iterable<string>): Review {
+  const withdrawn = new Set(ids);
+  const hunks = review.hunks.map((hunk) => {
+    if (!withdrawn.has(hunk.id) || hunk.state === 'accepted') return hunk;
+    const { written, ...rest } = hunk;
+    return written ? rest : hunk;
+  });
+  return { ...review, hunks };
+}
+
+/** The review without the hunks `ids`; the text stays as it is. */
+export function rejectHunks(review: Review, ids: Iterable<string>): Review {
+  const rejected = new Set(ids);
+  return { ...review, hunks: review.hunks.filter(({ id }) => !rejected.has(id)) };
+}
+
+/** Why a hunk cannot be accepted now; undefined when it can. */
+export function refusalOf(hunk: Hunk, text: string): string | undefined {
+  switch (hunk.state) {
+    case 'running':
+      return 'This suggestion is still being made; wait for the run to end, or stop it.';
+    case 'accepted':
+    case 'edited':
+      return 'This suggestion is accepted already.';
+    case 'displaced':
+      return changed;
+    case 'pending':
+      return standsAt(text, hunk.place, sideText(hunk, 'before')!) ? undefined : changed;
+  }
+}
+
+const changed =
+  'The text under this suggestion has changed since the run began; undo that change to accept it, or reject the suggestion.';
+
+function writtenOf(
+  { id, after = [], written }: Hunk,
+  given: ReadonlyMap<string, string>,
+  lineEnd: string | undefined,
+): NonNullable<Hunk['written']> {
+  const destinations: Record<string, string> = {};
+  const text = after.map((piece) => {
+    if (typeof piece === 'string') return lineEnd === undefined ? piece : withLineEnds(piece, lineEnd);
+    const destination = given.get(piece.picture) ?? written?.destinations[piece.picture];
+    if (destination === undefined) throw new Error(`${id}: picture ${piece.picture} has no destination`);
+    destinations[piece.picture] = destination;
+    return writeDestination(destination);
+  });
+  return { text: text.join(''), destinations };
+}

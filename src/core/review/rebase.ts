@@ -1,0 +1,153 @@
+/** Keeps hunks where they belong while the document is edited. */
+import type { Hunk } from '../../protocol/review.js';
+import type { Range } from '../document/types.js';
+import { contextOf, findAgain } from './find-again.js';
+import { type Cluster, flipped } from './flips.js';
+import { inOrder, type Review, type Side, sideText, standing, standingSide, standsAt } from './hunk.js';
+import { type Splice, SpliceMap, splicesOf, type TextChange, wholeSplices } from './splices.js';
+
+/**
+ * The review after an edit. What is edited outside of a hunk moves it, at its very ends too. An edit inside displaces
+ * it, unless one of its sides stands there afterwards: undo and redo of an accept turn it over. A hunk that a larger
+ * change has swallowed is found again by its text and what is around it, where that leaves no doubt. After every call
+ * each hunk that is not displaced or edited has its text at its place, character by character but for line ends.
+ */
+export function rebase(review: Review, changes: readonly TextChange[], textAfter: string): Review {
+  const splices = splicesOf(review.text, changes, textAfter);
+  const moved = moveHunks(review, splices, textAfter);
+  const hunks = moved.every((hunk) => isInPlace(hunk, textAfter))
+    ? moved
+    : moveHunks(review, wholeSplices(review.text, textAfter), textAfter);
+  return { text: textAfter, hunks };
+}
+
+/** The review of a text that has become `textAfter`, when nothing is known of the edits between. */
+export function rebaseOnto(review: Review, textAfter: string): Review {
+  const splices = wholeSplices(review.text, textAfter);
+  return { text: textAfter, hunks: moveHunks(review, splices, textAfter) };
+}
+
+interface Edit {
+  readonly before: string;
+  readonly after: string;
+  readonly map: SpliceMap;
+}
+
+function moveHunks({ text, hunks }: Review, splices: readonly Splice[], after: string): readonly Hunk[] {
+  if (splices.length === 0) return hunks;
+  const edit = { before: text, after, map: new SpliceMap(splices) };
+  const moved = layersOf(hunks.filter(standingSide)).flatMap((layer) =>
+    clustersOf(layer, splices).flatMap((cluster) => moveCluster(cluster, edit)),
+  );
+  const lost = hunks.filter((hunk) => !standingSide(hunk)).map((hunk) => moveLost(hunk, edit));
+  return inOrder([...moved, ...lost]);
+}
+
+function isInPlace(hunk: Hunk, text: string): boolean {
+  const side = standingSide(hunk);
+  return side === undefined || standsAt(text, hunk.place, sideText(hunk, side)!);
+}
+
+/** Hunks without overlaps. One in the text that an earlier one wrote gets a layer of its own. */
+function layersOf(hunks: readonly Hunk[]): readonly (readonly Hunk[])[] {
+  const layers: Hunk[][] = [];
+  for (const hunk of hunks) {
+    const layer = layers.find((candidate) => candidate.at(-1)!.place.end <= hunk.place.start);
+    if (layer) layer.push(hunk);
+    else layers.push([hunk]);
+  }
+  return layers;
+}
+
+/** Of disjoint, ascending hunks; each splice belongs to the cluster that it touches. */
+function clustersOf(hunks: readonly Hunk[], splices: readonly Splice[]): readonly Cluster[] {
+  const clusters: Cluster[] = [];
+  let nextHunk = 0;
+  let nextSplice = 0;
+  const startOf = (item: Range | undefined): number => item?.start ?? Infinity;
+  const shiftBefore = (index: number): number => {
+    const splice = splices[index - 1];
+    return splice ? splice.newEnd - splice.end : 0;
+  };
+  while (nextHunk < hunks.length) {
+    const firstHunk = nextHunk;
+    const firstSplice = nextSplice;
+    const start = Math.min(hunks[nextHunk]!.place.start, startOf(splices[nextSplice]));
+    let end = start;
+    for (;;) {
+      if (startOf(splices[nextSplice]) <= end) end = Math.max(end, splices[nextSplice++]!.end);
+      else if (startOf(hunks[nextHunk]?.place) <= end) end = Math.max(end, hunks[nextHunk++]!.place.end);
+      else break;
+    }
+    if (nextHunk === firstHunk) continue;
+    clusters.push({
+      hunks: hunks.slice(firstHunk, nextHunk),
+      range: { start, end },
+      newRange: { start: start + shiftBefore(firstSplice), end: end + shiftBefore(nextSplice) },
+    });
+  }
+  return clusters;
+}
+
+function moveCluster(cluster: Cluster, edit: Edit): readonly Hunk[] {
+  return flipped(edit.before, edit.after, cluster) ?? cluster.hunks.map((hunk) => moveStanding(hunk, edit));
+}
+
+function moveStanding(hunk: Hunk, edit: Edit): Hunk {
+  const { after, map } = edit;
+  const side = standingSide(hunk)!;
+  const inner = map.inner(hunk.place);
+  const isCrossed = map.touching(hunk.place).some((splice) => isCrossing(splice, hunk.place));
+  for (const candidate of [side, other(side)]) {
+    const text = sideText(hunk, candidate);
+    if (text === undefined || (text === '' && isCrossed)) continue;
+    if (standsAt(after, inner, text)) return standing(hunk, candidate, inner);
+  }
+  const lost = { ...contextOf(edit.before, hunk.place), offset: hintOf(hunk, map) };
+  const found = isCrossed ? find(hunk, edit, lost.offset) : undefined;
+  if (found) return found;
+  return { ...hunk, state: side === 'written' ? 'edited' : 'displaced', place: map.outer(hunk.place), lost };
+}
+
+function other(side: Side): Side {
+  return side === 'before' ? 'written' : 'before';
+}
+
+/** Whether a splice reaches over an end of `place`, so that where it ended is not known any more. */
+function isCrossing(splice: Splice, { start, end }: Range): boolean {
+  return (splice.start < start && splice.end > start) || (splice.start < end && splice.end > end);
+}
+
+/** A hunk that is displaced or edited. */
+function moveLost(hunk: Hunk, edit: Edit): Hunk {
+  const { after, map } = edit;
+  const place = map.outer(hunk.place);
+  if (map.touching(hunk.place).length === 0) return { ...hunk, place };
+  for (const side of ['before', 'written'] as const) {
+    const text = sideText(hunk, side);
+    if (text !== undefined && text !== '' && standsAt(after, place, text)) return standing(hunk, side, place);
+  }
+  const offset = hintOf(hunk, map);
+  return find(hunk, edit, offset) ?? { ...hunk, place, lost: { ...hunk.lost!, offset } };
+}
+
+/** Where the hunk was, from the start of what its place becomes on. */
+function hintOf({ place, lost }: Hunk, map: SpliceMap): number {
+  const crossing = map.touching(place).find(({ start, end }) => start < place.start && end > place.start);
+  return place.start - (crossing?.start ?? place.start) + (lost?.offset ?? 0);
+}
+
+function find(hunk: Hunk, { before, after, map }: Edit, hint: number): Hunk | undefined {
+  const touching = map.touching(hunk.place);
+  const first = touching[0]!;
+  const last = touching.at(-1)!;
+  const found = findAgain(hunk, {
+    before,
+    after,
+    changed: { start: first.start, end: last.end },
+    newChanged: { start: first.newStart, end: last.newEnd },
+    window: map.outer(hunk.place),
+    hint,
+  });
+  return found && standing(hunk, found.side, found.place);
+}

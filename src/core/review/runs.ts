@@ -1,0 +1,111 @@
+/** The life of hunks from the start of a run to what it proposes. */
+import type { Hunk, HunkPicture, Piece, Provenance } from '../../protocol/review.js';
+import type { MaskOptions, Range } from '../document/types.js';
+import { emptyReview, inOrder, isOpen, type Review, standing, standingSide } from './hunk.js';
+import { rebaseOnto } from './rebase.js';
+
+/** A place that a run is about. Masks and pictures have the ids of the document that was parsed. */
+export interface Anchor {
+  readonly mask: string;
+  readonly kind: Hunk['kind'];
+  readonly place: Range;
+  readonly before: string;
+  readonly content: string;
+  readonly pictures: readonly HunkPicture[];
+  /** Options of the mark; they beat those of the run. */
+  readonly options: MaskOptions;
+}
+
+/** What a run proposes for one place. */
+export interface Proposal {
+  readonly mask: string;
+  readonly after: readonly Piece[];
+  /** Sizes of the pictures in `after`. */
+  readonly pictures: readonly Omit<HunkPicture, 'alt'>[];
+}
+
+/** The id that a mask's hunk, or a picture's place in one, has in a review. */
+export function reviewId(run: string, mask: string): string {
+  return `${run}:${mask}`;
+}
+
+/**
+ * The review with hunks for a run that begins. `anchors` belong to `snapshot`, which the document may have left behind
+ * since. Other hunks at the same places that are not accepted go: this run is about them again.
+ */
+export function beginRun(
+  review: Review,
+  run: string,
+  anchors: readonly Anchor[],
+  provenance: Provenance,
+  snapshot: string,
+): Review {
+  const hunks = anchors.map(({ mask, kind, place, before, content, pictures, options }): Hunk => ({
+    id: reviewId(run, mask),
+    run,
+    kind,
+    state: 'running',
+    place,
+    before,
+    content,
+    pictures: pictures.map((picture) => ({ ...picture, id: reviewId(run, picture.id) })),
+    provenance: { ...provenance, ...options },
+  }));
+  const draft = { ...emptyReview(snapshot), hunks: inOrder(hunks) };
+  const begun = snapshot === review.text ? draft : rebaseOnto(draft, review.text);
+  const kept = review.hunks.filter(
+    (hunk) =>
+      !(isOpen(hunk) || hunk.state === 'running') ||
+      !begun.hunks.some(({ place }) => overlaps(place, hunk.place)),
+  );
+  return { text: review.text, hunks: inOrder([...kept, ...begun.hunks]) };
+}
+
+/**
+ * The review when `run` has ended: its hunks have what it proposes, `made` says what the run ended on. Those for which
+ * it proposes nothing, or what is there already, go; without proposals, as after a failure, all of them do.
+ */
+export function endRun(
+  review: Review,
+  run: string,
+  proposals: readonly Proposal[],
+  made: Partial<Provenance> = {},
+): Review {
+  const proposed = propose(review, run, proposals);
+  const hunks = proposed.hunks.flatMap((hunk) => {
+    if (hunk.run !== run) return hunk;
+    return proposesChange(hunk) ? { ...hunk, provenance: { ...hunk.provenance, ...made } } : [];
+  });
+  return { ...review, hunks };
+}
+
+/** The review with other proposals for hunks of `run` that are not accepted: those of another step, say. */
+export function propose(review: Review, run: string, proposals: readonly Proposal[]): Review {
+  const byId = new Map(proposals.map((proposal) => [reviewId(run, proposal.mask), proposal]));
+  const hunks = review.hunks.map((hunk) => {
+    const proposal = byId.get(hunk.id);
+    if (!proposal || hunk.state === 'accepted' || hunk.state === 'edited') return hunk;
+    const sizes = new Map(proposal.pictures.map(({ id, ...size }) => [reviewId(run, id), size]));
+    const proposed: Hunk = {
+      ...hunk,
+      after: proposal.after.map((piece) =>
+        typeof piece === 'string' ? piece : { picture: reviewId(run, piece.picture) },
+      ),
+      pictures: hunk.pictures.map((picture) => ({ ...picture, ...sizes.get(picture.id) })),
+    };
+    return standingSide(hunk) === 'before' ? standing(proposed, 'before', hunk.place) : proposed;
+  });
+  return { ...review, hunks };
+}
+
+function proposesChange({ before, after }: Hunk): boolean {
+  if (!after) return false;
+  const [first = '', ...rest] = after;
+  return rest.length > 0 || first !== before;
+}
+
+/** Whether they share text; a place without text is shared with what reaches over it and with another such. */
+function overlaps(a: Range, b: Range): boolean {
+  if (a.start === a.end && b.start === b.end) return a.start === b.start;
+  return a.start < b.end && b.start < a.end;
+}

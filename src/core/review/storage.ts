@@ -1,0 +1,21 @@
+/** A review across a reload. */
+import { type ReviewFile, reviewFileSchema } from '../../protocol/review.js';
+import type { Review } from './hunk.js';
+import { isOpen } from './hunk.js';
+import { rebaseOnto } from './rebase.js';
+
+/**
+ * What is kept of a review: the hunks that are to be decided. Accepted ones are not, since no undo reaches back over a
+ * reload, nor those whose run is going, since it ends with the window.
+ */
+export function saveReview({ text, hunks }: Review): ReviewFile {
+  const kept = hunks.filter((hunk) => isOpen(hunk) && hunk.after !== undefined);
+  return { format: 'oneflow-review/1', text, hunks: [...kept] };
+}
+
+/** The review that `json` keeps, for a document that is `text` now; undefined when it is not of this format. */
+export function restoreReview(json: unknown, text: string): Review | undefined {
+  const file = reviewFileSchema.safeParse(json);
+  if (!file.success) return undefined;
+  return rebaseOnto({ text: file.data.text, hunks: file.data.hunks }, text);
+}
