@@ -6,8 +6,10 @@ import { lineEndLength, withLineEnds } from './line-ends.js';
 
 /** Units of text beside a place, white space not counted, that are compared. */
 const contextLength = 32;
-/** So many that agree on a side are no accident. */
+/** So many that agree are no accident. */
 const enough = 8;
+/** So many must agree on each side, and `enough` twice in all, where another text is to stand than before the change. */
+const enoughBeside = 4;
 /** A text of so many units that is there once needs no context. */
 const distinctive = 16;
 
@@ -102,7 +104,7 @@ function candidatesOf(hunk: Hunk, side: Side, origin: Surroundings, move: Move):
     const agreement = agreementOf(origin, target);
     const isSure = isUnmoved
       ? total(agreement) >= enough || (isSole && text.length >= distinctive)
-      : agreement.left >= enough && agreement.right >= enough;
+      : Math.min(agreement.left, agreement.right) >= enoughBeside && total(agreement) >= 2 * enough;
     if (!isSure) return [];
     const isClaimed = rivals.some((rival) => total(agreementOf(rival, target)) >= total(agreement));
     return isClaimed ? [] : [{ side, place, ...agreement }];
