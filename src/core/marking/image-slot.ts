@@ -4,7 +4,7 @@ import { canonicalPrefix } from '../document/containers.js';
 import type { Range } from '../document/index.js';
 import { lineAt } from '../document/lines.js';
 import type { Region } from '../document/regions.js';
-import { blockStretches, containersOf, leavesIn } from './block-span.js';
+import { containersOf, leavesIn, ownStretch } from './block-span.js';
 import { insertion } from './edits.js';
 import { blankLinePrefixes, IN_LITERAL, outsideConstructs } from './empty-mask.js';
 import { textOf } from './inline-span.js';
@@ -87,12 +87,11 @@ function amongWords({ reading }: Manuscript, region: Region, offset: number, slo
 }
 
 function before(manuscript: Manuscript, leaf: Leaf, slot: string): MaskDraft[] {
+  const own = ownStretch(manuscript, leaf);
+  if (!own) return [];
   const { lineEnd } = manuscript;
-  return blockStretches(manuscript, leaf, leaf)
-    .filter(({ first, last }) => first === leaf && last === leaf)
-    .map(({ range, prefix }) =>
-      draft(range.start, `${slot}${lineEnd}${prefix.trimEnd()}${lineEnd}${prefix}`),
-    );
+  const { range, prefix } = own;
+  return [draft(range.start, `${slot}${lineEnd}${prefix.trimEnd()}${lineEnd}${prefix}`)];
 }
 
 function behind({ reading, lineEnd }: Manuscript, leaf: Leaf, slot: string): MaskDraft {
