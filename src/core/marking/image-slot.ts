@@ -12,6 +12,7 @@ import {
   isSound,
   lineStartOf,
   lineTextEndOf,
+  outsideLineEnd,
   readManuscript,
   refuseUnsound,
   SLOT,
@@ -21,10 +22,11 @@ import {
 import { refused, type MarkingResult } from './types.js';
 
 /**
- * Puts an image slot at `offset` of `source`, as a block of its own: on a blank line, before a block or behind it. With
+ * Puts an image slot at an offset of `source`, as a block of its own: on a blank line, before a block or behind it. With
  * the cursor between words it stands among them. The alt text is selected.
  */
-export function insertImageSlot(source: string, offset: number, alt: string): MarkingResult {
+export function insertImageSlot(source: string, at: number, alt: string): MarkingResult {
+  const offset = outsideLineEnd(source, at);
   const manuscript = readManuscript(source);
   const { reading } = manuscript;
   if (offset < reading.bodyStart)
