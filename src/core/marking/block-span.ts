@@ -46,6 +46,14 @@ export function blockStretches(manuscript: Manuscript, first: Leaf, last: Leaf):
   return stretches;
 }
 
+/** The stretch of `leaf` alone; undefined for the first block of an item, whose marker is on the same line. */
+export function ownStretch(manuscript: Manuscript, leaf: Leaf): BlockStretch | undefined {
+  const containers = containersOf(leaf);
+  if (containers.some(({ kind, startLine }) => kind === 'item' && startLine === leaf.startLine))
+    return undefined;
+  return stretchOf(manuscript, leaf.startLine, leaf.endLine, containers);
+}
+
 function stretchOf(
   { reading }: Manuscript,
   startLine: number,

@@ -4,7 +4,7 @@ import { canonicalPrefix } from '../document/containers.js';
 import type { Range } from '../document/index.js';
 import { lineAt } from '../document/lines.js';
 import type { Region } from '../document/regions.js';
-import { blockStretches, containersOf, leavesIn } from './block-span.js';
+import { containersOf, leavesIn, ownStretch } from './block-span.js';
 import { insertion } from './edits.js';
 import { blankLinePrefixes, IN_LITERAL, outsideConstructs } from './empty-mask.js';
 import { textOf } from './inline-span.js';
@@ -12,6 +12,7 @@ import {
   isSound,
   lineStartOf,
   lineTextEndOf,
+  outsideLineEnd,
   readManuscript,
   refuseUnsound,
   SLOT,
@@ -21,10 +22,11 @@ import {
 import { refused, type MarkingResult } from './types.js';
 
 /**
- * Puts an image slot at `offset` of `source`, as a block of its own: on a blank line, before a block or behind it. With
+ * Puts an image slot at an offset of `source`, as a block of its own: on a blank line, before a block or behind it. With
  * the cursor between words it stands among them. The alt text is selected.
  */
-export function insertImageSlot(source: string, offset: number, alt: string): MarkingResult {
+export function insertImageSlot(source: string, at: number, alt: string): MarkingResult {
+  const offset = outsideLineEnd(source, at);
   const manuscript = readManuscript(source);
   const { reading } = manuscript;
   if (offset < reading.bodyStart)
@@ -87,12 +89,11 @@ function amongWords({ reading }: Manuscript, region: Region, offset: number, slo
 }
 
 function before(manuscript: Manuscript, leaf: Leaf, slot: string): MaskDraft[] {
+  const own = ownStretch(manuscript, leaf);
+  if (!own) return [];
   const { lineEnd } = manuscript;
-  return blockStretches(manuscript, leaf, leaf)
-    .filter(({ first, last }) => first === leaf && last === leaf)
-    .map(({ range, prefix }) =>
-      draft(range.start, `${slot}${lineEnd}${prefix.trimEnd()}${lineEnd}${prefix}`),
-    );
+  const { range, prefix } = own;
+  return [draft(range.start, `${slot}${lineEnd}${prefix.trimEnd()}${lineEnd}${prefix}`)];
 }
 
 function behind({ reading, lineEnd }: Manuscript, leaf: Leaf, slot: string): MaskDraft {

@@ -72,6 +72,11 @@ function lineStartWarnings({ document }: DocumentAnalysis): number {
   return document.warnings.filter(({ code }) => code === 'inline-mark-begins-line').length;
 }
 
+/** `offset`, or the place before a CRLF that it would cut in two. */
+export function outsideLineEnd(source: string, offset: number): number {
+  return source[offset - 1] === '\r' && source[offset] === '\n' ? offset - 1 : offset;
+}
+
 /** The masked span that shares text with `range`, or has a caret within it. Slots are none: they may be in a span. */
 export function spanAround({ document }: Manuscript, range: Range): Mask | undefined {
   return document.masks.find(

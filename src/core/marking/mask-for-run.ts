@@ -7,7 +7,7 @@ import type { Mask, Range } from '../document/index.js';
 import { lineAt } from '../document/lines.js';
 import { analyzeDocument } from '../document/parse.js';
 import type { Region } from '../document/regions.js';
-import { blockStretches, leavesIn, ownLineMask } from './block-span.js';
+import { leavesIn, ownLineMask, ownStretch } from './block-span.js';
 import { cellsIn } from './cells.js';
 import { applyEdits, moved } from './edits.js';
 import { contains, inlineMask, intersection, rangesWithin, textOf } from './inline-span.js';
@@ -134,10 +134,8 @@ function paragraphChoices(manuscript: Manuscript, leaf: Leaf, range: Range): Mas
   const inline = inlineChoices(manuscript, region, range);
   const text = textOf(region, free.text);
   if (inline.length === 0 || !contains(range, text) || text.start !== leaf.lineStarts[0]) return inline;
-  const own = blockStretches(manuscript, leaf, leaf).filter(
-    ({ first, last }) => first === leaf && last === leaf,
-  );
-  return [...own.slice(0, 1).map((stretch) => ownLineMask(manuscript, stretch)), ...inline];
+  const own = ownStretch(manuscript, leaf);
+  return own ? [ownLineMask(manuscript, own), ...inline] : inline;
 }
 
 function cellChoices(manuscript: Manuscript, table: Leaf, range: Range, withHead: boolean): MaskDraft[][] {

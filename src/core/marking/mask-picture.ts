@@ -1,7 +1,6 @@
 /** Mask Picture: marks around a picture on its own line, so that it is redrawn. */
 import type { Picture } from '../document/index.js';
-import { blockStretches, containersOf, leavesIn, ownLineMask } from './block-span.js';
-import { contains } from './inline-span.js';
+import { leavesIn, ownLineMask, ownStretch } from './block-span.js';
 import {
   accepted,
   isSound,
@@ -38,18 +37,12 @@ export function maskThisPicture(manuscript: Manuscript, picture: Picture): Marki
   const around = spanAround(manuscript, picture.outer);
   if (around) return refuseNesting(around);
   const [leaf] = leavesIn(manuscript, toFree(manuscript.reading, picture.outer));
-  const draft =
-    leaf &&
-    blockStretches(manuscript, leaf, leaf)
-      .filter(({ first, last, range }) => first === leaf && last === leaf && contains(range, picture.outer))
-      .map((stretch) => ownLineMask(manuscript, stretch, 'image'))
-      .find((candidate) => isSound(manuscript, [candidate]));
-  if (draft) return accepted([draft]);
-  const inItem =
-    leaf && containersOf(leaf).some(({ kind, startLine }) => kind === 'item' && startLine === leaf.startLine);
+  const own = leaf && ownStretch(manuscript, leaf);
+  const draft = own && ownLineMask(manuscript, own, 'image');
+  if (draft && isSound(manuscript, [draft])) return accepted([draft]);
   return refuseUnsound(
     manuscript,
-    inItem
+    leaf && !own
       ? 'This picture shares its line with a list marker; put it on a line of its own below the item’s text, and mask it there.'
       : 'Only a picture on a line of its own can be redrawn; put blank lines around it, or write `![what to draw](mask:)` for a new one.',
   );

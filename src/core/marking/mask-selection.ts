@@ -10,6 +10,7 @@ import {
   accepted,
   editsOf,
   isSound,
+  outsideLineEnd,
   readManuscript,
   refuseNesting,
   refuseUnsound,
@@ -40,7 +41,7 @@ export function maskSelection(source: string, selection: Range): MarkingResult {
   if (around) return refuseNesting(around);
   const picture = document.layout.pictures.find((candidate) => isMeant(candidate, range));
   if (picture) return maskThisPicture(manuscript, picture);
-  if (range.start === range.end) return maskHere(manuscript, range.start);
+  if (range.start === range.end) return maskHere(manuscript, outsideLineEnd(source, range.start));
 
   for (const drafts of draftsFor(manuscript, toFree(reading, range))) {
     const made = spanOf(drafts);

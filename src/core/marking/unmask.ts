@@ -1,7 +1,6 @@
 /** Unmask and Remove All Marks: takes marks out and leaves what they are around. */
 import type { MarkedDocument, Mask, Range } from '../document/index.js';
 import { joinRanges, removalOf } from '../document/mark-free.js';
-import { isBlank } from '../document/text.js';
 import { deletion, moved } from './edits.js';
 import { readManuscript } from './manuscript.js';
 import { refused, type MarkingResult, type Refusal, type TextEdit } from './types.js';
@@ -67,7 +66,7 @@ function marksOf({ source, layout }: MarkedDocument, mask: Mask): Range[] {
   if (!span) return [];
   const { content, block } = span;
   if (!block) {
-    if (isBlank(mask.before)) return [mask.range];
+    if (mask.before.trim() === '') return [mask.range];
     return [
       { start: mask.range.start, end: content.start },
       { start: content.end, end: mask.range.end },

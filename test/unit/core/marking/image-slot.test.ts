@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { insertImageSlot } from '../../../../src/core/marking/index.js';
+import { shown, withSelection } from './helpers.js';
+
+function withSlot(marked: string, alt = 'pic'): string {
+  const { source, range } = withSelection(marked);
+  return shown(source, insertImageSlot(source, range.start, alt));
+}
+
+const SLOT = '![«pic»](mask:)';
+
+describe('Insert Image Slot', () => {
+  it.each([
+    ['on a blank line', 'a\n\n«»\nb\n', `a\n\n${SLOT}\n\nb\n`],
+    ['on the only blank line between paragraphs', 'a\n«»\nb\n', `a\n\n${SLOT}\n\nb\n`],
+    ['at the end of a document', 'a\n«»', `a\n\n${SLOT}\n`],
+    ['behind a paragraph', 'a b«»\n\nc\n', `a b\n\n${SLOT}\n\nc\n`],
+    ['behind the last word of a document', 'a b«»', `a b\n\n${SLOT}`],
+    ['behind a heading that text follows', '# a«»\nb\n', `# a\n\n${SLOT}\n\nb\n`],
+    ['behind an item’s text', '1. a«»\n2. b\n', `1. a\n\n   ${SLOT}\n\n2. b\n`],
+    ['behind a paragraph of a quote', '> a«»\n>\n> b\n', `> a\n>\n> ${SLOT}\n>\n> b\n`],
+    ['on a blank line of a quote', '> a\n>«»\n> b\n', `> a\n>\n> ${SLOT}\n>\n> b\n`],
+    ['before a paragraph', 'a\n\n«»b\n', `a\n\n${SLOT}\n\nb\n`],
+    ['in a document with CRLF', 'a«»\r\n', `a\r\n\r\n${SLOT}\r\n`],
+  ])('makes a block of its own %s', (_where, before, after) => {
+    expect(withSlot(before)).toBe(after);
+  });
+
+  it.each([
+    ['between words', 'a «»b c', `a ${SLOT} b c`],
+    ['behind a word', 'a«» b c', `a ${SLOT} b c`],
+    ['within a word', 'a b«»b c', `a bb ${SLOT} c`],
+    ['before an item’s text', '- «»a b\n', `- ${SLOT} a b\n`],
+    ['in a cell', '| a |\n|---|\n| «» |\n', `| a |\n|---|\n| ${SLOT} |\n`],
+  ])('stands among words %s', (_where, before, after) => {
+    expect(withSlot(before)).toBe(after);
+  });
+
+  it('keeps what the alt text says', () => {
+    expect(withSlot('«»', ' a [big]\nbowl | `x` <!--mask--> ')).toBe(
+      '![«a \\[big\\] bowl \\| \\`x\\` \\<!--mask-->»](mask:)\n',
+    );
+    expect(withSlot('«»', '')).toBe('![«»](mask:)\n');
+  });
+
+  it.each([
+    ['in front matter', '---\n«»a: b\n---\n'],
+    ['in code', '```\n«»\n```\n'],
+    ['in the line under a table’s head', '| a |\n|-«»--|\n| b |\n'],
+  ])('refuses %s', (_where, before) => {
+    expect(withSlot(before)).toMatch(/^refused/);
+  });
+});

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { planChanges, parseDocument } from '../../../../src/core/document/index.js';
+import { applyEdits, maskForRun, sectionAt, withoutInserted } from '../../../../src/core/marking/index.js';
+import { inFull, inShort, withSelection } from './helpers.js';
+
+const BOTH = { text: true, pictures: true };
+
+/** The marked copy in short, and the ids of what is to be refined. */
+function copied(short: string, options = BOTH): readonly [copy: string, ids: string] {
+  const { source, range } = withSelection(inFull(short));
+  const result = maskForRun(source, range, options);
+  return result.ok ? [inShort(result.source), result.maskIds.join(' ')] : [`refused: ${result.reason}`, ''];
+}
+
+describe('the masks of one run', () => {
+  it.each([
+    ['paragraphs, one by one', 'a\n\n«b c\nd\n\ne»\n\nf\n', 'a\n\n{\nb c\nd\n}\n\n{\ne\n}\n\nf\n', 'm1 m2'],
+    ['no headings', '«a\n\n## b\n\nc»\n', '{\na\n}\n\n## b\n\n{\nc\n}\n', 'm1 m2'],
+    ['the text of items', '«- a\n- b\n  - c»\n', '- {a}\n- {b}\n  - {c}\n', 'm1 m2 m3'],
+    [
+      'tasks and footnotes without their labels',
+      '«- [ ] a\n\n[^1]: b»\n',
+      '- [ ] {a}\n\n[^1]: {b}\n',
+      'm1 m2',
+    ],
+    ['cells with words', '«| a |\n|---|\n| b |\n| 7 |»\n', '| a |\n|---|\n| {b} |\n| 7 |\n', 'm1'],
+    [
+      'no code, HTML, rules and definitions',
+      '«```\na\n```\n\n<p>b</p>\n\n***\n\n[c]: d\n\ne»\n',
+      '```\na\n```\n\n<p>b</p>\n\n***\n\n[c]: d\n\n{\ne\n}\n',
+      'm1',
+    ],
+    [
+      'no picture that is there',
+      '«![a](b.png)\n\nc ![d](e.png)»\n',
+      '![a](b.png)\n\n{\nc ![d](e.png)\n}\n',
+      'm1',
+    ],
+    [
+      'slots as they are',
+      '«![a](mask:)\n\nb»\n\n![c](mask:)\n',
+      '![a](mask:)\n\n{\nb\n}\n\n![c](mask:)\n',
+      'm1 m2',
+    ],
+    ['masks as they are', '«a {b} c\n\nd»\n\n{e}\n', 'a {b} c\n\n{\nd\n}\n\n{e}\n', 'm1 m2'],
+    ['just the words that are selected', 'a «b c\n\nd» e\n', 'a {b c}\n\n{d} e\n', 'm1 m2'],
+    ['quoted text with a lazy line', '«> a\nb»\n', '> {a\nb}\n', 'm1'],
+    ['paragraphs of a quote', '«> a\n>\n> b»\n', '> {\n> a\n> }\n>\n> {\n> b\n> }\n', 'm1 m2'],
+    ['a heading that is selected alone', '# «a b»\n\nc\n', '# {a b}\n\nc\n', 'm1'],
+  ])('are %s', (_what, before, after, ids) => {
+    expect(copied(before)).toEqual([after, ids]);
+  });
+
+  it('are of the kinds that are asked for', () => {
+    const source = '«a\n\n![b](mask:)»\n';
+    expect(copied(source, { text: true, pictures: false })).toEqual(['{\na\n}\n\n![b](mask:)\n', 'm1']);
+    expect(copied(source, { text: false, pictures: true })).toEqual(['a\n\n![b](mask:)\n', 'm1']);
+  });
+
+  it.each([
+    ['code alone', '«```\na\n```»\n', BOTH, /no text and no image slot/],
+    ['no slots', '«a»\n', { text: false, pictures: true }, /no image slot/],
+    ['an ill-formed document', '«a»\n\nb {c\n', BOTH, /line 3/],
+    ['nothing', 'a\n«»\nb\n', BOTH, /no text/],
+  ])('are none in %s', (_what, before, options, reason) => {
+    expect(copied(before, options)[0]).toMatch(reason);
+  });
+
+  it('lead back to the document: what a run writes replaces the text alone', () => {
+    const { source, range } = withSelection('> «a b\n>\n> - c\n>   d\n>\n> e»\n\nf\n');
+    const copy = maskForRun(source, range, BOTH);
+    if (!copy.ok) throw new Error(copy.reason);
+    const parsed = parseDocument(copy.source);
+    if (!parsed.ok) throw new Error(parsed.error.message);
+    const changes = planChanges(
+      parsed.document,
+      new Map(copy.maskIds.map((id) => [id, { text: `${id}\n\nx` }])),
+    );
+    const edits = changes.map(({ range: place, text }) => ({
+      range: withoutInserted(place, copy.inserted),
+      text,
+    }));
+    expect(applyEdits(source, edits)).toBe('> m1\n>\n> x\n>\n> - m2 x\n>\n> m3\n>\n> x\n\nf\n');
+  });
+});
+
+describe('a section', () => {
+  const source = 'intro\n\n# A\none\n## B\n\ntwo\n\n> # quoted\n\nC\n===\nthree\n\nD\n---\n\n# E';
+  const at = (text: string): string => {
+    const { title, heading, body } = sectionAt(source, source.indexOf(text));
+    const cut = ({ start, end }: { start: number; end: number }): string => source.slice(start, end);
+    return JSON.stringify([title, cut(heading), cut(body)]);
+  };
+
+  it.each([
+    ['intro', [undefined, '', 'intro\n\n']],
+    ['one', ['A', '# A\n', 'one\n## B\n\ntwo\n\n> # quoted\n\n']],
+    ['# A', ['A', '# A\n', 'one\n## B\n\ntwo\n\n> # quoted\n\n']],
+    ['quoted', ['B', '## B\n', '\ntwo\n\n> # quoted\n\n']],
+    ['three', ['C', 'C\n===\n', 'three\n\nD\n---\n\n']],
+    ['---', ['D', 'D\n---\n', '\n']],
+    ['# E', ['E', '# E', '']],
+  ])('is found from %j', (text, expected) => {
+    expect(at(text)).toBe(JSON.stringify(expected));
+  });
+
+  it('begins after front matter', () => {
+    expect(sectionAt('---\na: b\n---\nc\n', 2)).toMatchObject({ body: { start: 13, end: 15 } });
+  });
+});

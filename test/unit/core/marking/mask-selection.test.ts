@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { maskSelection } from '../../../../src/core/marking/index.js';
+import { inFull, inShort, shown, withSelection } from './helpers.js';
+
+function masked(short: string): string {
+  const { source, range } = withSelection(inFull(short));
+  return inShort(shown(source, maskSelection(source, range)));
+}
+
+describe('Mask Selection within a line of text', () => {
+  it.each([
+    ['words', 'Simmer «for ten minutes».', 'Simmer {«for ten minutes»}.'],
+    ['words with white space at the ends', 'Simmer« for ten »minutes.', 'Simmer {«for ten»} minutes.'],
+    ['a part of a word', 'Sim«mer» it.', 'Sim{«mer»} it.'],
+    ['words with emphasis in them', 'a «b *c* d» e', 'a {«b *c* d»} e'],
+    ['words over two lines', 'a «b\nc» d', 'a {«b\nc»} d'],
+    ['words in emphasis', 'a *b «c»* d', 'a *b {«c»}* d'],
+    ['all words in emphasis', 'a *«b c»* d', 'a *{«b c»}* d'],
+    ['the text of a link', 'a [«b»](c) d', 'a [{«b»}](c) d'],
+    ['an alt text', 'a ![«b»](c.png) d', 'a ![{«b»}](c.png) d'],
+    ['the text of a heading', '# A «b» c #\n', '# A {«b»} c #\n'],
+    ['all of a heading', '«## Salt and pepper»\n', '## {«Salt and pepper»}\n'],
+    ['the text of a task', '- [ ] «buy salt»\n', '- [ ] {«buy salt»}\n'],
+    ['all of a footnote', '«[^1]: a note»\n', '[^1]: {«a note»}\n'],
+    ['emoji', 'a «🍅» b', 'a {«🍅»} b'],
+  ])('masks %s inline', (_what, before, after) => {
+    expect(masked(before)).toBe(after);
+  });
+
+  it.each([
+    ['into emphasis', 'a «b *c» d* e', 'a {«b *c d*»} e'],
+    ['into a link', 'a [b «c](d) e» f', 'a {«[b c](d) e»} f'],
+    ['into a link’s destination', 'a [b](c«d) e» f', 'a {«[b](cd) e»} f'],
+    ['into code', 'a `b «c` d» e', 'a {«`b c` d»} e'],
+    ['into an autolink', 'a <http«://b.c> d» e', 'a {«<http://b.c> d»} e'],
+    ['into an HTML tag', 'a <b «x="y"> c» d', 'a {«<b x="y"> c»} d'],
+    ['into an escape', 'a \\«* b» c', 'a {«\\* b»} c'],
+    ['out of nested emphasis', 'a **b *c «d* e** f» g', 'a {«**b *c d* e** f»} g'],
+    ['in a label', 'a [b «c»] d\n\n[b c]: e', 'a {«[b c]»} d\n\n[b c]: e'],
+    ['half an emoji', 'a «\uD83C»\uDF45 b', 'a {«\uD83C\uDF45»} b'],
+  ])('grows a selection that reaches %s', (_what, before, after) => {
+    expect(masked(before)).toBe(after);
+  });
+
+  it.each([
+    ['begin after the first word', '«Simmer for ten» minutes.', 'Simmer {«for ten»} minutes.'],
+    [
+      'begin after a first word of several pieces',
+      '«**Note that** it» boils.',
+      '**Note that** {«it»} boils.',
+    ],
+    ['begin at the end of the line before', 'a\n«b c» d', 'a{«\nb c»} d'],
+    ['keep a hard break', 'a\\\n«b c» d', 'a\\\nb {«c»} d'],
+    ['begin after an item’s first word', '- «Boil the» water\n', '- Boil {«the»} water\n'],
+    ['leave the items below alone', '- «Boil water»\n  - hot\n', '- Boil {«water»}\n  - hot\n'],
+  ])('never begins a line: marks %s', (_what, before, after) => {
+    expect(masked(before)).toBe(after);
+  });
+});
+
+describe('Mask Selection around whole blocks', () => {
+  it.each([
+    ['a paragraph', 'One.\n\n«Two\ntwo.»\n\nThree.\n', 'One.\n\n{\n«Two\ntwo.»\n}\n\nThree.\n'],
+    ['a first word alone', '«Simmer» it.', '{\n«Simmer it.»\n}'],
+    ['paragraphs that are touched', 'One «one.\n\nTwo» two.\n', '{\n«One one.\n\nTwo two.»\n}\n'],
+    ['a paragraph and a list', '«One.\n\n- two\n- th»ree\n', '{\n«One.\n\n- two\n- three»\n}\n'],
+    ['an item', '- a\n- «b c»\n- d\n', '- a\n{\n«- b c»\n}\n- d\n'],
+    ['items', '- a\n- b «c\n- d» e\n- f\n', '- a\n{\n«- b c\n- d e»\n}\n- f\n'],
+    ['items of an inner list', '- a\n  - b «c\n  - d»\n- e\n', '- a\n  {\n  «- b c\n  - d»\n  }\n- e\n'],
+    ['a paragraph of an item', '- a\n\n  «b»\n', '- a\n\n  {\n  «b»\n  }\n'],
+    ['a paragraph of a quote', '> a\n>\n> «b»\n', '> a\n>\n> {\n> «b»\n> }\n'],
+    ['a quote with a lazy line', '> a\n«b»\n\nc\n', '> a{«\nb»}\n\nc\n'],
+    ['an underlined heading', '«A heading\n===»\n', '{\n«A heading\n===»\n}\n'],
+    ['code that is touched', 'a\n\n```\nb «c»\n```\n', 'a\n\n{\n«```\nb c\n```»\n}\n'],
+    ['indented code', 'a\n\n    «b»\n', 'a\n\n{\n«    b»\n}\n'],
+    ['HTML', '<div>\n«a»\n</div>\n', '{\n«<div>\na\n</div>»\n}\n'],
+    ['CRLF lines', 'a\r\n\r\n«b»\r\n', 'a\r\n\r\n{\r\n«b»\r\n}\r\n'],
+    ['a paragraph that a tab indents', '1.\ta\n\n\t«b»\n', '1.\ta\n\n\t{\n\t«b»\n\t}\n'],
+  ])('masks %s', (_what, before, after) => {
+    expect(masked(before)).toBe(after);
+  });
+});
+
+describe('Mask Selection in a table', () => {
+  const table = (row: string): string => `| a | b |\n|---|---|\n${row}\n`;
+
+  it.each([
+    ['a cell', '| «c d» | e |', '| {«c d»} | e |'],
+    ['a part of a cell', '| c «d» | e |', '| c {«d»} | e |'],
+    ['each cell that is selected', '| «c d | e» |', '| {«c d} | {e»} |'],
+    ['cells of several rows', '| c | «d |\n| e |» f |', '| c | {«d} |\n| {e»} | f |'],
+    ['a cell and a blank one', '| «c |   |»', '| {«c} | {}»  |'],
+  ])('masks %s', (_what, before, after) => {
+    expect(masked(table(before))).toBe(table(after));
+  });
+
+  it('masks the whole table when all of it is selected', () => {
+    expect(masked('«| a |\n|---|\n| b |»\n')).toBe('{\n«| a |\n|---|\n| b |»\n}\n');
+  });
+
+  it('begins after the first word of a row without a pipe', () => {
+    expect(masked('a | b\n--|--\n«c d» | e\n')).toBe('a | b\n--|--\nc {«d»} | e\n');
+  });
+});
+
+describe('Mask Selection of a picture', () => {
+  it.each([
+    ['that is selected', 'a\n\n«![soup](soup.png)»\n', 'a\n\n{\n«![soup](soup.png)»\n}\n'],
+    ['with the cursor in it', '![so«»up](soup.png)\n', '{\n«![soup](soup.png)»\n}\n'],
+    ['with a link around it', '«[![soup](soup.png)](b)»\n', '{\n«[![soup](soup.png)](b)»\n}\n'],
+    ['below an item’s text', '- a\n\n  «![b](c.png)»\n', '- a\n\n  {\n  «![b](c.png)»\n  }\n'],
+  ])('masks one %s, to redraw it', (_what, before, after) => {
+    expect(masked(before)).toBe(after);
+  });
+
+  it.each([
+    ['among words', 'a «![b](c.png)» d', /own/],
+    ['behind a list marker', '- «![b](c.png)»', /list marker/],
+    ['that is a slot', '«![b](mask:)»', /already/],
+    ['that is masked', '{\n![«»b](c.png)\n}\n', /nest/],
+  ])('refuses one %s', (_what, before, reason) => {
+    expect(masked(before)).toMatch(/^refused: /);
+    expect(masked(before)).toMatch(reason);
+  });
+});
+
+describe('Mask Selection with nothing selected', () => {
+  it.each([
+    ['behind a space', 'Simmer «»\n', 'Simmer {}«»\n'],
+    ['between spaces', 'Simmer «» it\n', 'Simmer {}«» it\n'],
+    ['before a word', 'Simmer «»it\n', 'Simmer { }«»it\n'],
+    ['behind a word', 'Simmer«» it\n', 'Simmer{ }«» it\n'],
+    ['in a word, behind it', 'Sim«»mer it\n', 'Simmer{ }«» it\n'],
+    ['in CJK text', '漢«»字', '漢{}«»字'],
+    ['in emphasis', 'a **«»** b', 'a **{}«»** b'],
+    ['in code, behind it', 'a `b «»c` d', 'a `b c`{ }«» d'],
+    ['in parentheses', 'a («») b', 'a ({}«») b'],
+    ['in an empty heading', '# «»\n', '# {}«»\n'],
+    ['in a cell', '| a |\n|---|\n| «» |\n', '| a |\n|---|\n| {}«» |\n'],
+    ['at the start of a later line', 'a\n«»b', 'a{ }«»\nb'],
+  ])('puts an empty mask there: %s', (_what, before, after) => {
+    expect(masked(before)).toBe(after);
+  });
+
+  it.each([
+    ['on a blank line', 'a\n\n«»\nb\n', 'a\n\n{}«»\n\nb\n'],
+    ['at the end', 'a\n\n«»', 'a\n\n{}«»\n'],
+    ['in an empty document', '«»', '{}«»\n'],
+    ['on a blank line of a quote', '> a\n>«»\n> b\n', '> a\n> {}«»\n>\n> b\n'],
+    ['on an indented line of an item', '- a\n\n  «»\n\n- b\n', '- a\n\n  {}«»\n  \n\n- b\n'],
+    ['before a paragraph', 'a\n\n«»b\n', 'a\n\n{}«»\nb\n'],
+    ['before an item', '- a\n- «»b\n', '- a\n{}«»\n- b\n'],
+  ])('puts it on a line of its own: %s', (_what, before, after) => {
+    expect(masked(before).replace('{}\n«»', '{}«»\n')).toBe(after);
+  });
+});
+
+describe('Mask Selection where no mask may be', () => {
+  it.each([
+    ['in front matter', '---\na: «b»\n---\nc\n', /Front matter/],
+    ['with the cursor in code', '```\na«»\n```\n', /code/],
+    ['in a mask', 'a {b «c» d}', /nest/],
+    ['around a mask', 'a «b {c} d» e', /nest/],
+    ['with the cursor in a mask', 'a {b «»c}', /nest/],
+    ['in code without an end', '```\n«a»\n', /end/],
+    ['in a definition', '[a]: «b»\n', /definition/],
+    ['beside an ill-formed mark', 'a {b\n\nc «d» e', /line 1/],
+    ['in an empty item', '- «»\n', /cursor/],
+  ])('refuses: %s', (_what, before, reason) => {
+    expect(masked(before)).toMatch(/^refused: /);
+    expect(masked(before)).toMatch(reason);
+  });
+});
