@@ -8,12 +8,18 @@ import { provideHunkHovers } from './editor/review/hunk-hover.js';
 import { provideHunkLenses } from './editor/review/hunk-lenses.js';
 import { createServices, type Services } from './editor/services.js';
 import { showStatus } from './editor/status-bar.js';
+import { testAccess, type TestAccess } from './editor/test-access.js';
 import { DocumentTree } from './editor/views/document-tree.js';
 
 let services: Services | undefined;
 
+export interface ExtensionExports {
+  /** Only in a VS Code that runs tests. */
+  readonly testing: TestAccess | undefined;
+}
+
 /** Called by VS Code when a Markdown document is opened or a command of OneFlow is used. */
-export function activate(context: ExtensionContext): void {
+export function activate(context: ExtensionContext): ExtensionExports {
   services = createServices(context);
   const { analyses, engine, pictures, reviews, runs, accepts } = services;
   context.subscriptions.push(
@@ -28,6 +34,7 @@ export function activate(context: ExtensionContext): void {
     new DocumentTree(analyses, reviews).register(),
   );
   void accepts.recover();
+  return { testing: testAccess(context, services) };
 }
 
 /** VS Code waits for this: the engine's process is gone and reviews are kept when it returns. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { EventEmitter, type ExtensionContext, l10n, type LogOutputChannel, workspace } from 'vscode';
-import { Engine, type EngineState } from '../../engine/index.js';
+import { Engine, type EngineOptions, type EnginePort, type EngineState } from '../../engine/index.js';
 import type { LoadedModel } from '../../protocol/engine-messages.js';
 import { Refusal } from '../failure.js';
 import { type EngineSettings, engineSettings } from '../settings.js';
@@ -11,10 +11,12 @@ export interface EngineStatus {
   readonly model: LoadedModel | undefined;
 }
 
+export type StartEngine = (options: EngineOptions) => Promise<EnginePort>;
+
 /** An engine that was started with some settings, and those who use it at the moment. */
 interface Lease {
   readonly key: string;
-  readonly engine: Promise<Engine>;
+  readonly engine: Promise<EnginePort>;
   readonly users: Set<Promise<unknown>>;
 }
 
@@ -26,6 +28,7 @@ export class EngineOwner {
   readonly #changed = new EventEmitter<EngineStatus>();
   readonly onDidChange = this.#changed.event;
   readonly #stop = new AbortController();
+  #start: StartEngine = (options) => Engine.start(options);
   #lease: Lease | undefined;
   #status: EngineStatus = { state: 'stopped', model: undefined };
 
@@ -47,7 +50,7 @@ export class EngineOwner {
    * Does `work` with the engine that the settings ask for.
    * @throws EngineError, or Refusal in Restricted Mode
    */
-  async use<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+  async use<T>(work: (engine: EnginePort) => Promise<T>): Promise<T> {
     if (!workspace.isTrusted) {
       throw new Refusal(
         l10n.t(
@@ -64,6 +67,15 @@ export class EngineOwner {
     } finally {
       lease.users.delete(settled);
     }
+  }
+
+  /** Starts engines with `start` from now on; for tests. */
+  async startWith(start: StartEngine): Promise<void> {
+    const former = this.#lease;
+    this.#lease = undefined;
+    this.#start = start;
+    const engine = await former?.engine.catch(() => undefined);
+    await engine?.dispose();
   }
 
   async dispose(): Promise<void> {
@@ -88,13 +100,13 @@ export class EngineOwner {
     return lease;
   }
 
-  async #replace(former: Lease | undefined, settings: EngineSettings): Promise<Engine> {
+  async #replace(former: Lease | undefined, settings: EngineSettings): Promise<EnginePort> {
     if (former !== undefined) {
       await Promise.all(former.users);
       const engine = await former.engine.catch(() => undefined);
       await engine?.dispose();
     }
-    const engine = await Engine.start({
+    const engine = await this.#start({
       hostPath: path.join(this.context.extensionPath, 'dist', 'engine-host.cjs'),
       modelDirectory: this.#modelDirectory(settings),
       device: settings.device,

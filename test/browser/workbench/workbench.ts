@@ -142,8 +142,9 @@ export class Workbench {
   /** The document of a webview, the extension's unless another is named. */
   webview(extension = 'oneflow.oneflow'): FrameLocator {
     return this.page
-      .frameLocator(`iframe.webview.ready[src*="extensionId=${extension}"]`)
+      .locator(`iframe.webview.ready[src*="extensionId=${extension}"]`)
       .first()
+      .contentFrame()
       .frameLocator('iframe#active-frame');
   }
 

@@ -1,8 +1,17 @@
 import * as vscode from 'vscode';
+import type { ExtensionExports } from '../../../src/extension.js';
+
+interface Manifest {
+  readonly contributes: { readonly commands: readonly { readonly command: string }[] };
+}
 
 /** The extension under test. */
-export function extension(): vscode.Extension<unknown> {
-  const found = vscode.extensions.getExtension('oneflow.oneflow');
+export function extension(): vscode.Extension<ExtensionExports> {
+  const found = vscode.extensions.getExtension<ExtensionExports>('oneflow.oneflow');
   if (found === undefined) throw new Error('The extension is not there.');
   return found;
+}
+
+export function manifest(): Manifest {
+  return extension().packageJSON as Manifest;
 }

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Engine, type EngineOptions } from '../../../src/engine/index.js';
+import { type Recording, recordingFromJson } from '../../../src/engine/recording.js';
+import { ScriptedEngine, type ScriptedEngineOptions } from '../../../src/engine/scripted-engine.js';
+import { extension } from './extension.js';
+
+/** A run of the embedded model on the tomato soup. */
+export function recording(): Recording {
+  const file = path.join('test', 'fixtures', 'engine', 'recordings', 'tomato-soup.json');
+  return recordingFromJson(readFileSync(path.join(extension().extensionPath, file), 'utf8'));
+}
+
+/** Lets the extension work with a scripted engine from now on; returns it. */
+export async function useScriptedEngine(
+  options: Partial<ScriptedEngineOptions> = {},
+): Promise<ScriptedEngine> {
+  const engine = new ScriptedEngine({ recording: recording(), ...options });
+  await useEngine(async () => engine);
+  return engine;
+}
+
+/** Lets the extension work with the model that it ships again. */
+export async function useEmbeddedModel(): Promise<void> {
+  await useEngine((options) => Engine.start(options));
+}
+
+async function useEngine(start: (options: EngineOptions) => Promise<ScriptedEngine | Engine>): Promise<void> {
+  const { testing } = await extension().activate();
+  if (testing === undefined) throw new Error('The extension does not know that it is under test.');
+  await testing.useEngine(start);
+}
