@@ -93,7 +93,9 @@ export class Graph implements RunnableGraph {
       });
     } catch (error) {
       const on = options.provider === 'cpu' ? '' : ` on ${options.provider}`;
-      throw badModel(`${manifest.file} cannot be loaded as an ONNX graph${on}: ${reason(error)}`);
+      throw badModel(`${manifest.file} cannot be loaded as an ONNX graph${on}: ${reason(error)}`, {
+        cause: error,
+      });
     }
     try {
       checkTensors(manifest.file, 'input', session.inputMetadata, manifest.inputs);
@@ -126,7 +128,7 @@ export class Graph implements RunnableGraph {
     try {
       fetched = await this.session.run(feeds);
     } catch (error) {
-      throw this.failure(`cannot be run: ${firstLine(error)}`);
+      throw this.failure(`cannot be run: ${firstLine(error)}`, { cause: error });
     }
     this.#sessionMilliseconds += performance.now() - started;
     return Object.fromEntries(
@@ -157,8 +159,8 @@ export class Graph implements RunnableGraph {
     return { type: 'float32', data: tensor.data, shape: dims };
   }
 
-  private failure(problem: string): HostError {
-    return new HostError('run-failed', `The model's ${this.name} ${problem}.`);
+  private failure(problem: string, options?: ErrorOptions): HostError {
+    return new HostError('run-failed', `The model's ${this.name} ${problem}.`, options);
   }
 }
 
