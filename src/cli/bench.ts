@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { toSegments } from '../core/document/index.js';
 import { Engine, type EngineOptions } from '../engine/index.js';
 import type { CliBench } from '../protocol/cli-output.js';
-import type { DeviceReport, Provider } from '../protocol/devices.js';
+import { isBetterThanCpu, type DeviceReport, type Provider } from '../protocol/devices.js';
 import type { RefineRequest } from '../protocol/engine-messages.js';
 import type { BenchCommand } from './arguments.js';
 import { benchTable } from './bench-table.js';
@@ -27,7 +27,7 @@ export async function bench({ json }: BenchCommand, output: Output): Promise<voi
   let report: CliBench;
   try {
     const { name, version, sha256 } = engine.model;
-    const found = await engine.devices();
+    const found = await engine.devices({ afresh: false });
     await engine.dispose();
     const speeds: DeviceSpeed[] = [];
     for (const device of ['cpu', ...fasterGpus(found)] as const) {
@@ -62,9 +62,7 @@ function requestFor(file: string): RefineRequest {
 }
 
 function fasterGpus({ gpus }: DeviceReport): readonly Provider[] {
-  return gpus.flatMap(({ provider, verdict }) =>
-    verdict.usable && verdict.milliseconds < verdict.cpuMilliseconds ? [provider] : [],
-  );
+  return gpus.flatMap(({ provider, verdict }) => (isBetterThanCpu(verdict) ? [provider] : []));
 }
 
 function startOn(device: EngineOptions['device']): Promise<Engine> {

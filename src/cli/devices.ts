@@ -18,7 +18,7 @@ export async function devices({ json }: DevicesCommand, output: Output): Promise
   });
   try {
     const { name, version, sha256 } = engine.model;
-    const found = await engine.devices();
+    const found = await engine.devices({ afresh: true });
     if (json) {
       const report: CliDevices = {
         format: 'oneflow-devices/1',
@@ -36,9 +36,10 @@ export async function devices({ json }: DevicesCommand, output: Output): Promise
   }
 }
 
-function rows({ threads, speeds, gpus }: DeviceReport): string[][] {
+function rows({ threads, speeds, cpuProblem, gpus }: DeviceReport): string[][] {
   const measured = speeds.map((speed) => `${speed.threads}: ${time(speed.milliseconds)}`);
-  const cpu = measured.length > 0 ? ` (a pass with ${measured.join(', ')})` : '';
+  const problem = cpuProblem === undefined ? '' : `; not measured: ${printable(cpuProblem)}`;
+  const cpu = measured.length > 0 ? ` (a pass with ${measured.join(', ')})` : problem;
   return [
     ['device', 'usable', 'what was found'],
     ['cpu', 'yes', `runs on ${threads} ${threads === 1 ? 'thread' : 'threads'}${cpu}`],

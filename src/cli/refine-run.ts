@@ -23,6 +23,7 @@ export async function runOnEngine(
   check: (model: LoadedModel) => void,
 ): Promise<EngineRun> {
   const progress = createProgress(output, () => performance.now());
+  let isTried = false;
   let engine: Engine | undefined;
   try {
     engine = await Engine.start({
@@ -32,6 +33,11 @@ export async function runOnEngine(
       cacheDirectory: cacheDirectory(),
       // What the native libraries say is of use only to who looks for a fault in them.
       log: () => undefined,
+      onState: (state) => {
+        if (state !== 'trying' || isTried) return;
+        isTried = true;
+        output.note('Trying once what this machine can use; this can take a minute.');
+      },
       signal,
     });
     const { model } = engine;

@@ -1,5 +1,4 @@
 /** A model package brought to life: sessions, tokenizer, and what the package says about itself. */
-import { performance } from 'node:perf_hooks';
 import * as z from 'zod/mini';
 import { createTokenizer, type TextTokenizer } from '../core/text/tokenizer.js';
 import type { LoadedModel } from '../protocol/engine-messages.js';
@@ -18,9 +17,12 @@ import {
 import { readModelPackage, type ModelPackage } from './model-package.js';
 import { trialBatch, trialPicture } from './trial.js';
 
+/** What the package says about itself. */
+export type ModelInfo = Omit<LoadedModel, 'device' | 'deviceNote' | 'threads' | 'loadSeconds'>;
+
 export interface EngineModel extends Networks {
   readonly manifest: ModelManifest;
-  readonly info: LoadedModel;
+  readonly info: ModelInfo;
   readonly tokenizer: TextTokenizer;
   /** Tokens that break the line: none of them may stand in an inline span. */
   readonly lineBreaks: ReadonlySet<number>;
@@ -54,7 +56,6 @@ export async function loadEngineModel(
 }
 
 async function load(directory: string, threads: number, device: ModelDevice): Promise<EngineModel> {
-  const started = performance.now();
   const pack = await readModelPackage(directory);
   const { manifest } = pack;
   const tokenizer = loadTokenizer(pack);
@@ -75,12 +76,7 @@ async function load(directory: string, threads: number, device: ModelDevice): Pr
   return {
     ...networks,
     manifest,
-    info: {
-      ...describe(pack),
-      device: device.current,
-      threads,
-      loadSeconds: (performance.now() - started) / 1000,
-    },
+    info: describe(pack),
     tokenizer,
     lineBreaks: lineBreakTokens(manifest, tokenizer),
     device,
@@ -98,11 +94,7 @@ function lineBreakTokens(
   return new Set(ids.filter((id) => tokenizer.decode([id]).includes('\n')));
 }
 
-/** What the package says about itself. */
-function describe({
-  manifest,
-  sha256,
-}: ModelPackage): Omit<LoadedModel, 'device' | 'threads' | 'loadSeconds'> {
+function describe({ manifest, sha256 }: ModelPackage): ModelInfo {
   return {
     name: manifest.name,
     version: manifest.version,

@@ -5,15 +5,16 @@ export class HostError extends Error {
   constructor(
     readonly code: EngineErrorValue['code'],
     message: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
     this.name = 'HostError';
   }
 }
 
 /** The model package is not what it should be. `message` names the file and what is wrong with it. */
-export function badModel(message: string): HostError {
-  return new HostError('bad-model', message);
+export function badModel(message: string, options?: ErrorOptions): HostError {
+  return new HostError('bad-model', message, options);
 }
 
 /** Turns whatever was thrown into what crosses the process boundary. */
@@ -26,4 +27,16 @@ export function toErrorValue(thrown: unknown): EngineErrorValue {
 export function firstLine(thrown: unknown): string {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return (message.split('\n', 1)[0] ?? '').trim().replace(/[.:]$/, '');
+}
+
+/** All that is known of why something failed, on one line, for a log: the lines too that the runtime itself added. */
+export function wholeReason(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const { message, cause } = thrown;
+  const added = cause instanceof Error ? cause.message.split('\n').slice(1) : [];
+  const lines = [...message.split('\n'), ...added].map((line) => line.trim());
+  return lines
+    .filter((line) => line !== '')
+    .join(' | ')
+    .replace(/[.:]$/, '');
 }

@@ -5,6 +5,7 @@ import type { Provider } from '../protocol/devices.js';
 import type { GraphManifest } from '../protocol/model-package.js';
 import { badModel, firstLine, HostError } from './errors.js';
 import { hasExternalData } from './external-data.js';
+import { areFinite } from './finite.js';
 
 // Warnings about a graph's optimisation are of no use to an author; errors are thrown as well.
 env.logLevel = 'error';
@@ -93,7 +94,9 @@ export class Graph implements RunnableGraph {
       });
     } catch (error) {
       const on = options.provider === 'cpu' ? '' : ` on ${options.provider}`;
-      throw badModel(`${manifest.file} cannot be loaded as an ONNX graph${on}: ${reason(error)}`);
+      throw badModel(`${manifest.file} cannot be loaded as an ONNX graph${on}: ${reason(error)}`, {
+        cause: error,
+      });
     }
     try {
       checkTensors(manifest.file, 'input', session.inputMetadata, manifest.inputs);
@@ -126,7 +129,7 @@ export class Graph implements RunnableGraph {
     try {
       fetched = await this.session.run(feeds);
     } catch (error) {
-      throw this.failure(`cannot be run: ${firstLine(error)}`);
+      throw this.failure(`cannot be run: ${firstLine(error)}`, { cause: error });
     }
     this.#sessionMilliseconds += performance.now() - started;
     return Object.fromEntries(
@@ -157,22 +160,9 @@ export class Graph implements RunnableGraph {
     return { type: 'float32', data: tensor.data, shape: dims };
   }
 
-  private failure(problem: string): HostError {
-    return new HostError('run-failed', `The model's ${this.name} ${problem}.`);
+  private failure(problem: string, options?: ErrorOptions): HostError {
+    return new HostError('run-failed', `The model's ${this.name} ${problem}.`, options);
   }
-}
-
-/**
- * Whether no number is NaN or infinite: those alone have all bits of the exponent set. A plain loop over
- * the bits: with the logits of a whole vocabulary for every gap, other ways took several per cent of a run.
- */
-function areFinite({ buffer, byteOffset, length }: Float32Array): boolean {
-  const exponent = 0x7f80_0000;
-  const bits = new Uint32Array(buffer, byteOffset, length);
-  for (let index = 0; index < length; index += 1) {
-    if ((bits[index]! & exponent) === exponent) return false;
-  }
-  return true;
 }
 
 /** ONNX Runtime's words without the line of its source and the condition that did not hold there. */

@@ -1,4 +1,5 @@
 /** Messages in, messages out: what the engine process does for its owner, one job at a time. */
+import { performance } from 'node:perf_hooks';
 import * as z from 'zod/mini';
 import { toEngineSchema, type FromEngine, type ToEngine } from '../protocol/engine-messages.js';
 import { benchModel } from './bench.js';
@@ -21,6 +22,8 @@ const addressSchema = z.object({ runId: z.int() });
 export class Host {
   #model: EngineModel | undefined;
   #trials: Trials | undefined;
+  /** A GPU's failure on its way to the disk: an owner that has its answer may end this process at once. */
+  #noted: Promise<void> | undefined;
   #job: { readonly runId: number | undefined; readonly cancel: AbortController } | undefined;
 
   /** @param host this process's own bundle and limit: devices are tried in processes of their own */
@@ -56,7 +59,15 @@ export class Host {
               this.send({ type: 'frame', runId: message.runId, frame });
             },
           });
+          await this.#noted;
           this.send({ type: 'refined', runId: message.runId, result });
+        });
+        break;
+      case 'keep-failure':
+        void this.#perform(undefined, async () => {
+          const trials = await this.#openTrials(message);
+          await trials.noteFailure(message.failure);
+          this.send({ type: 'failure-kept' });
         });
         break;
       case 'verify':
@@ -77,7 +88,7 @@ export class Host {
       case 'devices':
         void this.#perform(message.runId, async () => {
           this.#loaded();
-          const result = await reportDevices(this.#trials!);
+          const result = await reportDevices(this.#trials!, message.afresh);
           this.send({ type: 'devices', runId: message.runId, result });
         });
         break;
@@ -116,18 +127,46 @@ export class Host {
   async #load(message: Extract<ToEngine, { type: 'load' }>): Promise<void> {
     if (this.#model !== undefined)
       throw new HostError('run-failed', 'The engine has loaded a model already.');
-    const trials = await openTrials({ host: this.host, ...message });
-    const { device, threads, ...choice } = await chooseDevice(message, trials);
-    if (choice.detail !== undefined) console.error(choice.detail);
-    const onDevice = new ModelDevice(device, (detail) => {
-      console.error(`${device} failed: ${detail}`);
-      if (device !== 'cpu') void trials.noteFailure(device, detail);
+    const trials = await this.#openTrials(message);
+    const { device, threads, note, details } = await chooseDevice(message, trials);
+    for (const detail of details) console.error(detail);
+    const onDevice = new ModelDevice(device, (failure) => {
+      console.error(`${failure.device} failed: ${failure.detail}`);
+      this.send({ type: 'gpu-failed', failure });
+      this.#noted = trials.noteFailure(failure);
     });
+    // Said before a driver has a say: should it end this process, the owner knows which one it was.
+    this.send({ type: 'loading', device });
     this.#model = await loadEngineModel(message.modelDirectory, threads, onDevice);
     this.#trials = trials;
-    const failed = onDevice.current !== device;
-    const note = failed ? `The GPU failed with ${device}; the CPU is used.` : choice.note;
-    this.send({ type: 'loaded', model: { ...this.#model.info, ...(note && { deviceNote: note }) } });
+    await this.#noted;
+    const hasFailed = onDevice.current !== device;
+    const deviceNote = hasFailed ? `The GPU failed with ${device}; the CPU is used.` : note;
+    this.send({
+      type: 'loaded',
+      model: {
+        ...this.#model.info,
+        device: onDevice.current,
+        threads,
+        ...(deviceNote !== undefined && { deviceNote }),
+        loadSeconds: performance.now() / 1000, // which counts from the start of the process
+      },
+    });
+  }
+
+  #openTrials(of: {
+    readonly modelDirectory: string;
+    readonly cacheDirectory?: string | undefined;
+  }): Promise<Trials> {
+    return openTrials({
+      host: this.host,
+      modelDirectory: of.modelDirectory,
+      cacheDirectory: of.cacheDirectory,
+      onTrying: (device) => {
+        console.error(`Trying ${device}; it is done once, and may take a minute.`);
+        this.send({ type: 'trying', device });
+      },
+    });
   }
 
   #loaded(): EngineModel {

@@ -29,7 +29,8 @@ const send = (message: FromEngine | FromProbe): void => {
 if (process.argv[3] === probeArgument) {
   process.on('message', (message) => void answerProbe(message, send));
 } else {
-  const host = new Host({ path: __filename, memoryLimit }, send);
+  // Whatever this process was started from is what tries devices for it.
+  const host = new Host({ path: process.argv[1]!, memoryLimit }, send);
   process.on('message', (message) => {
     host.receive(message);
   });

@@ -1,6 +1,7 @@
 /** From the segments of a request to the windows that the flow works on: defaults, pictures, tokens. */
 import { cutWindows } from '../core/document/index.js';
 import type { FlowWindow, Piece } from '../core/flow/index.js';
+import type { TextTokenizer } from '../core/text/tokenizer.js';
 import type { RefineRequest } from '../protocol/engine-messages.js';
 import type { PictureSegment, Segment, SpanSegment } from '../protocol/segments.js';
 import type { EngineModel } from './engine-model.js';
@@ -21,10 +22,11 @@ export interface PreparedRun {
  * @throws HostError `bad-document`
  */
 export async function prepareRun(
-  model: EngineModel,
+  loaded: EngineModel,
   request: RefineRequest,
   signal: AbortSignal,
 ): Promise<PreparedRun> {
+  const model = { ...loaded, tokenizer: encodingOnce(loaded.tokenizer) };
   const { manifest, tokenizer } = model;
   checkSegments(model, request.segments);
   const { segments, latents, warnings } = await readPictures(model, request.segments, signal);
@@ -42,6 +44,19 @@ export async function prepareRun(
     pieces: window.map((segment) => toPiece(model, request, segment, latents)),
   }));
   return { windows, ...maskedSegments(segments), warnings };
+}
+
+/** The tokenizer for one run: what the windows are cut by and what is put into them are the same texts. */
+function encodingOnce({ encode, decode }: TextTokenizer): TextTokenizer {
+  const known = new Map<string, number[]>();
+  return {
+    decode,
+    encode: (text) => {
+      const ids = known.get(text) ?? encode(text);
+      known.set(text, ids);
+      return ids;
+    },
+  };
 }
 
 /** A style or a size that the model does not have, or two masks with one id. */

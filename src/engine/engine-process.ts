@@ -10,8 +10,11 @@ import { type Activity, Watchdog } from './watchdog.js';
 
 /** How the process ended. */
 export type ProcessEnd =
-  /** For the end of a sentence: `signal SIGKILL`, `exit code 1`, `it could not be started: …`. */
-  | { readonly kind: 'exit'; readonly how: string }
+  /**
+   * `how` is for the end of a sentence: `signal SIGKILL`, `exit code 1`, `it could not be started: …`. `isCrash`: what
+   * ended it came from within; a SIGKILL is somebody else's doing, and one that never ran did nothing.
+   */
+  | { readonly kind: 'exit'; readonly how: string; readonly isCrash: boolean }
   /** It was ended since nothing was heard from it for so many seconds. */
   | { readonly kind: 'hang'; readonly seconds: number }
   /** It ended itself since memory ran out. */
@@ -49,8 +52,13 @@ const inheritedVariables = [
 /** Time that a process gets to end by itself, in milliseconds; a pass in flight has to finish first. */
 const gracePeriod = 2000;
 
+/** Time that a killed process gets to be gone: one that a driver holds in the kernel may never be. */
+const killPeriod = 5000;
+
 export class EngineProcess {
   readonly #child: ChildProcess;
+  /** Takes the process for ended. */
+  readonly #letGo: () => void;
   readonly #watchdog: Watchdog;
   readonly #ended: Promise<void>;
   /** Why the process is about to end, where that is known before it does. */
@@ -74,7 +82,7 @@ export class EngineProcess {
       },
       (seconds) => {
         this.#cause = { kind: 'hang', seconds };
-        child.kill('SIGKILL');
+        this.#kill();
       },
     );
     createInterface({ input: child.stderr! }).on('line', onLog);
@@ -87,27 +95,39 @@ export class EngineProcess {
         return;
       }
       onLog('The engine process sent a message that this version does not understand; it is stopped.');
-      child.kill('SIGKILL');
+      this.#kill();
     });
     // An owner that leaves at once takes the process along; else a pass in flight would finish first.
     const killAtExit = (): void => void child.kill('SIGKILL');
     process.once('exit', killAtExit);
+    let end!: (how: string, isCrash: boolean) => void;
+    this.#letGo = () => {
+      onLog('The engine process cannot be ended; a driver may hold it. It is left to itself.');
+      // Nothing of it may keep this process alive.
+      if (child.connected) child.disconnect();
+      for (const stream of child.stdio) stream?.destroy();
+      child.unref();
+      end('it cannot be ended', true);
+    };
     this.#ended = new Promise((resolve) => {
-      const end = (how: string): void => {
+      let hasEnded = false;
+      end = (how, isCrash) => {
+        if (hasEnded) return;
+        hasEnded = true;
         process.off('exit', killAtExit);
         this.#watchdog.dispose();
         resolve();
-        onEnd(this.#cause ?? { kind: 'exit', how });
+        onEnd(this.#cause ?? { kind: 'exit', how, isCrash });
       };
       child.once('error', (error) => {
         // Also reported when a message cannot be sent to a process that runs; only its end ends that.
-        if (child.pid === undefined) end(`it could not be started: ${error.message}`);
+        if (child.pid === undefined) end(`it could not be started: ${error.message}`, false);
       });
       child.once('exit', (code, signal) => {
         // What the guard had to say may still be on its way. (`close` would wait for it too, but does not come after
         // a `disconnect`.)
         void guardIsGone.then(() => {
-          end(signal === null ? `exit code ${code}` : `signal ${signal}`);
+          end(signal === null ? `exit code ${code}` : `signal ${signal}`, signal !== 'SIGKILL');
         });
       });
     });
@@ -123,12 +143,22 @@ export class EngineProcess {
     if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 
-  /** Ends the process and resolves when it is gone. */
+  /** Ends the process and resolves when it is gone, or when nothing can end it. */
   async dispose(): Promise<void> {
     if (this.#child.connected) this.#child.disconnect();
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), gracePeriod);
+    const timer = setTimeout(() => {
+      this.#kill();
+    }, gracePeriod);
     await this.#ended;
     clearTimeout(timer);
+  }
+
+  #kill(): void {
+    this.#child.kill('SIGKILL');
+    const timer = setTimeout(this.#letGo, killPeriod);
+    void this.#ended.then(() => {
+      clearTimeout(timer);
+    });
   }
 
   /** Resolves when all that the guard ever says was heard. */

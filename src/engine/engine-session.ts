@@ -1,5 +1,5 @@
 import type { BenchResult } from '../protocol/bench.js';
-import type { Device, DeviceReport } from '../protocol/devices.js';
+import type { Device, DeviceReport, GpuFailure, Provider } from '../protocol/devices.js';
 import type {
   DrawnPicture,
   DrawRequest,
@@ -13,22 +13,30 @@ import type {
 } from '../protocol/engine-messages.js';
 import { EngineError, stopped } from './engine-error.js';
 import { EngineProcess, type ProcessEnd } from './engine-process.js';
+import { describeEnd, died, mayBeOfGpu } from './process-end.js';
 import type { Runtime } from './runtime.js';
 
 export interface SessionOptions {
   readonly hostPath: string;
   readonly modelDirectory: string;
   readonly device: Device;
+  /** GPUs that failed before and are not used again. */
+  readonly failedGpus: readonly GpuFailure[];
   readonly threads: number | undefined;
   readonly cacheDirectory: string | undefined;
   readonly memoryLimit: number;
   readonly runtime: Runtime;
   readonly log: (line: string) => void;
-  /** Called when the process runs and the load begins. */
-  readonly onLoading: () => void;
+  /** Called when the load begins, when a device is tried for the first time, and when the model's own load begins. */
+  readonly onLoading: (stage: LoadStage) => void;
+  /** Called when the GPU in use failed. `isDeath`: the process ended of it, or hung and was ended. */
+  readonly onGpuFailure: (failure: GpuFailure, isDeath: boolean) => void;
   /** Called when the process ends by itself after the model was loaded. */
   readonly onDeath: () => void;
 }
+
+/** `trying`: what this machine has is tried, once for all starts to come. */
+export type LoadStage = 'loading' | 'trying';
 
 export interface RefineOptions {
   /** Aborting ends the run within one pass; it still resolves, with the estimate so far. */
@@ -37,7 +45,8 @@ export interface RefineOptions {
   readonly onFrame?: (frame: Frame) => void;
 }
 
-type Answer = Exclude<FromEngine, { type: 'ready' | 'pong' | 'frame' | 'failed' }>;
+type Heard = Exclude<FromEngine, { type: 'pong' }>;
+type Answer = Exclude<Heard, { type: 'ready' | 'trying' | 'loading' | 'gpu-failed' | 'frame' | 'failed' }>;
 
 /** What the process is asked for at the moment. */
 interface Job {
@@ -58,36 +67,34 @@ type JobSpec = Pick<Job, 'runId' | 'phase'> & Partial<Pick<Job, 'onFrame'>>;
  */
 export class EngineSession {
   readonly #process: EngineProcess;
+  readonly #options: SessionOptions;
   #model: LoadedModel | undefined;
+  /** Where the model is, or is about to be. */
+  #device: Provider = 'cpu';
   #job: Job | undefined;
   #end: ProcessEnd | undefined;
   #isDisposed = false;
   #lastRunId = 0;
 
   private constructor(options: SessionOptions) {
-    const { hostPath, runtime, memoryLimit, log, modelDirectory, device, threads, cacheDirectory } = options;
+    this.#options = options;
+    const { hostPath, runtime, memoryLimit, log } = options;
     this.#process = new EngineProcess({
       hostPath,
       runtime,
       memoryLimit,
       onMessage: (message) => {
-        if (message.type !== 'ready') {
-          this.#receive(message);
-          return;
-        }
-        options.onLoading();
-        this.#process.send({
-          type: 'load',
-          modelDirectory,
-          device,
-          ...(threads !== undefined && { threads }),
-          ...(cacheDirectory !== undefined && { cacheDirectory }),
-        });
+        this.#receive(message);
       },
       onEnd: (end) => {
         this.#end = end;
         const job = this.#settle();
-        job?.reject(died(end, job));
+        const device = this.#device;
+        if (device !== 'cpu' && mayBeOfGpu(end) && !this.#isDisposed) {
+          const detail = `the engine process died (${describeEnd(end)}) ${job?.phase ?? 'between runs'}`;
+          options.onGpuFailure({ device, detail }, true);
+        }
+        job?.reject(died(end, job.phase, job.runId === undefined));
         if (this.#model !== undefined && !this.#isDisposed) options.onDeath();
       },
       onLog: log,
@@ -164,11 +171,11 @@ export class EngineSession {
   }
 
   /** See `Engine.devices`. */
-  async devices(): Promise<DeviceReport> {
+  async devices(afresh: boolean): Promise<DeviceReport> {
     const runId = this.#nextRunId();
     const answer = await this.#ask(
       { runId, phase: 'while it looked at the devices' },
-      { type: 'devices', runId },
+      { type: 'devices', runId, afresh },
     );
     if (answer.type !== 'devices') throw unexpected(answer);
     return answer.result;
@@ -204,7 +211,7 @@ export class EngineSession {
       if (this.#isDisposed) {
         reject(stopped());
       } else if (this.#end !== undefined) {
-        reject(died(this.#end, spec));
+        reject(died(this.#end, spec.phase, spec.runId === undefined));
       } else {
         this.#job = { onFrame: undefined, ...spec, resolve, reject };
         this.#process.expect('warming-up');
@@ -213,7 +220,43 @@ export class EngineSession {
     });
   }
 
-  #receive(message: Exclude<FromEngine, { type: 'ready' | 'pong' }>): void {
+  #load(): void {
+    const { modelDirectory, device, failedGpus, threads, cacheDirectory, onLoading } = this.#options;
+    onLoading('loading');
+    this.#process.send({
+      type: 'load',
+      modelDirectory,
+      device,
+      failedGpus: [...failedGpus],
+      ...(threads !== undefined && { threads }),
+      ...(cacheDirectory !== undefined && { cacheDirectory }),
+    });
+  }
+
+  #receive(message: Heard): void {
+    switch (message.type) {
+      case 'ready':
+        this.#load();
+        break;
+      case 'trying':
+        // Who asks for the devices of a loaded model knows that they are tried.
+        if (this.#model === undefined) this.#options.onLoading('trying');
+        break;
+      case 'loading':
+        this.#device = message.device;
+        this.#options.onLoading('loading');
+        break;
+      case 'gpu-failed':
+        this.#device = 'cpu';
+        this.#options.onGpuFailure(message.failure, false);
+        break;
+      default:
+        this.#hear(message);
+    }
+  }
+
+  /** Takes what is said to the job. */
+  #hear(message: Answer | Extract<Heard, { type: 'frame' | 'failed' }>): void {
     const job = this.#job;
     // What belongs to a job that was given up is late, not wrong.
     if (job === undefined || ('runId' in message ? message.runId : undefined) !== job.runId) return;
@@ -232,29 +275,6 @@ export class EngineSession {
     this.#job = undefined;
     this.#process.expect('idle');
     return job;
-  }
-}
-
-function died(end: ProcessEnd, { phase, runId }: JobSpec): EngineError {
-  const smaller = runId === undefined ? 'choose a smaller model' : 'mask less at once';
-  switch (end.kind) {
-    case 'exit':
-      return new EngineError(
-        'engine-died',
-        `The engine process ended unexpectedly (${end.how}) ${phase}; try again.`,
-      );
-    case 'hang':
-      return new EngineError(
-        'engine-died',
-        `The engine process did not answer for ${end.seconds} seconds ${phase} and was stopped; try again.`,
-      );
-    case 'out-of-memory':
-      return new EngineError(
-        'out-of-memory',
-        end.scope === 'engine'
-          ? `The engine reached the limit of its memory ${phase} and was stopped; ${smaller}.`
-          : `The system was running out of memory ${phase}, so the engine was stopped; close other programs or ${smaller}.`,
-      );
   }
 }
 

@@ -39,8 +39,12 @@ export interface EngineOptions {
   readonly signal?: AbortSignal;
 }
 
-/** `stopped`: there is no process; the next run starts one. `starting` and `loading` are on the way to `idle`. */
-export type EngineState = 'stopped' | 'starting' | 'loading' | 'idle' | 'busy';
+/**
+ * `stopped`: there is no process; the next run starts one. `starting` and `loading` are on the way to `idle`; so is
+ * `trying`, in the middle of a load, while what this machine has is tried: once for all starts to come, in up to a
+ * minute per device.
+ */
+export type EngineState = 'stopped' | 'starting' | 'loading' | 'trying' | 'idle' | 'busy';
 
 /**
  * A model in a process of its own.
@@ -78,18 +82,12 @@ export class Engine {
       memoryLimit: options.memoryLimit ?? defaultMemoryLimit(),
       nodePath: options.nodePath,
       log: options.log,
-      onLoading: () => {
-        this.#enter('loading');
+      onLoading: (stage) => {
+        this.#enter(stage);
       },
       onDeath: () => {
         this.#restarts.died();
         this.#session = undefined;
-        const device = this.#model?.device ?? 'cpu';
-        if (device !== 'cpu') {
-          // A driver that takes the process along would do so again.
-          options.log(`The engine process died while it used ${device}; the CPU is used from now on.`);
-          this.#starter.giveUpGpu();
-        }
         this.#enter('stopped');
       },
     });
@@ -140,9 +138,12 @@ export class Engine {
     return (await this.#inTurn((session) => session.verify()))!;
   }
 
-  /** Tries every device of this machine with the model, afresh; takes seconds, on a slow machine a minute. */
-  async devices(): Promise<DeviceReport> {
-    return (await this.#inTurn((session) => session.devices()))!;
+  /**
+   * What every device of this machine is worth with the model. Trying them takes seconds, on a slow machine a minute.
+   * @param afresh tries them whatever was found out before; else only what is not known yet is tried
+   */
+  async devices({ afresh }: { readonly afresh: boolean }): Promise<DeviceReport> {
+    return (await this.#inTurn((session) => session.devices(afresh)))!;
   }
 
   /** Measures the model on its device, and runs on `requests`: several of each, so this takes its time. */
@@ -156,6 +157,7 @@ export class Engine {
     clearTimeout(this.#idleTimer);
     this.#unload();
     await this.#unloaded;
+    await this.#starter.settled();
   }
 
   /** Does `work` when all that was asked for before is over; undefined if `signal` was aborted before it began. */

@@ -1,29 +1,26 @@
-import type { Device } from '../protocol/devices.js';
 import { EngineError } from './engine-error.js';
 import { EngineSession, type SessionOptions } from './engine-session.js';
+import { GpuFailures } from './gpu-failures.js';
 import { findNode, insideElectron, ownRuntime, type Runtime } from './runtime.js';
 
-export interface StarterOptions extends Omit<SessionOptions, 'runtime'> {
+export interface StarterOptions extends Omit<SessionOptions, 'runtime' | 'failedGpus' | 'onGpuFailure'> {
   readonly nodePath: string | undefined;
 }
 
 /**
- * Starts sessions on the Node that runs this one. Should that die under the load – ONNX Runtime and the memory
- * allocator of an editor's Node are known not to agree on every system – a plain Node is tried, and kept if it does
- * better.
+ * Starts sessions on the Node that runs this one, with what did no harm so far:
+ * - a GPU that failed is left out from then on, and one whose driver takes the process along under the load is left for
+ *   the CPU at once;
+ * - should the process die under the load otherwise – ONNX Runtime and the memory allocator of an editor's Node are
+ *   known not to agree on every system – a plain Node is tried, and kept if it does better.
  */
 export class SessionStarter {
+  readonly #failures: GpuFailures;
   #runtime = ownRuntime();
   #isFallback = false;
-  #device: Device;
 
   constructor(private readonly options: StarterOptions) {
-    this.#device = options.device;
-  }
-
-  /** From the next start on everything runs on the CPU. */
-  giveUpGpu(): void {
-    this.#device = 'cpu';
+    this.#failures = new GpuFailures(options);
   }
 
   /**
@@ -32,25 +29,44 @@ export class SessionStarter {
    * @throws EngineError
    */
   async start(signal: AbortSignal): Promise<EngineSession> {
+    await this.#failures.kept();
+    const gpusFailed = this.#failures.all.length;
     try {
-      return await EngineSession.start(this.#sessionOptions(this.#runtime), signal);
+      return await this.#startOn(this.#runtime, signal);
     } catch (error) {
+      const isDeath = error instanceof EngineError && error.code === 'engine-died';
+      if (!isDeath || signal.aborted) throw error;
+      // Each time there is one GPU less.
+      if (this.#failures.all.length > gpusFailed) return this.start(signal);
       const { nodePath, log } = this.options;
       const mayBeNode = insideElectron || nodePath !== undefined;
-      const isDeath = error instanceof EngineError && error.code === 'engine-died';
-      if (this.#isFallback || !mayBeNode || !isDeath || signal.aborted) throw error;
+      if (this.#isFallback || !mayBeNode) throw error;
       const node = await findNode(nodePath);
       if (node === undefined) throw withoutNode(error, nodePath);
       log(`${error.message} It is started with ${node.execPath} instead.`);
-      const session = await EngineSession.start(this.#sessionOptions(node), signal);
+      const session = await this.#startOn(node, signal);
       this.#runtime = node;
       this.#isFallback = true;
       return session;
     }
   }
 
-  #sessionOptions(runtime: Runtime): SessionOptions {
-    return { ...this.options, device: this.#device, runtime };
+  /** Resolves when nothing that was started here works on any more; sessions are their owner's. */
+  async settled(): Promise<void> {
+    await this.#failures.kept();
+  }
+
+  #startOn(runtime: Runtime, signal: AbortSignal): Promise<EngineSession> {
+    const options: SessionOptions = {
+      ...this.options,
+      runtime,
+      failedGpus: this.#failures.all,
+      onGpuFailure: (failure, isDeath) => {
+        if (isDeath) this.#failures.addDeath(failure, runtime);
+        else this.#failures.add(failure);
+      },
+    };
+    return EngineSession.start(options, signal);
   }
 }
 

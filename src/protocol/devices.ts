@@ -2,9 +2,10 @@
 import * as z from 'zod/mini';
 
 /** Execution providers of ONNX Runtime that OneFlow knows, by its names for them. */
-export const providerSchema = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
+const gpuProviderSchema = z.enum(['webgpu', 'cuda', 'dml', 'coreml']);
+export type GpuProvider = z.infer<typeof gpuProviderSchema>;
+export const providerSchema = z.enum(['cpu', ...gpuProviderSchema.options]);
 export type Provider = z.infer<typeof providerSchema>;
-export type GpuProvider = Exclude<Provider, 'cpu'>;
 
 /** What an author can ask for: a provider, or the best that is found to be right. */
 export const deviceSchema = z.enum(['auto', ...providerSchema.options]);
@@ -39,8 +40,20 @@ export const gpuVerdictSchema = z.discriminatedUnion('usable', [
 ]);
 export type GpuVerdict = z.infer<typeof gpuVerdictSchema>;
 
-/** What `threads` was chosen from. */
-export const cpuVerdictSchema = z.object({ speeds: z.array(threadSpeedSchema).check(z.minLength(1)) });
+/** Whether a GPU is worth using: right, and faster than the CPU. */
+export function isBetterThanCpu(verdict: GpuVerdict): boolean {
+  return verdict.usable && verdict.milliseconds < verdict.cpuMilliseconds;
+}
+
+/** A GPU that failed in earnest, after its trial: it took the process along, hung in it, or computed nothing. */
+export const gpuFailureSchema = z.object({ device: gpuProviderSchema, detail: z.string() });
+export type GpuFailure = z.infer<typeof gpuFailureSchema>;
+
+/** What `threads` is chosen from, or what the process did that was to measure it. */
+export const cpuVerdictSchema = z.union([
+  z.object({ speeds: z.array(threadSpeedSchema).check(z.minLength(1)) }),
+  z.object({ problem: z.enum(['crashed', 'hung']), detail: z.string() }),
+]);
 export type CpuVerdict = z.infer<typeof cpuVerdictSchema>;
 
 /** A verdict as it is kept: it holds for this model on this machine alone. */
@@ -55,13 +68,15 @@ export const keptVerdictSchema = z.object({
 });
 export type KeptVerdict = z.infer<typeof keptVerdictSchema>;
 
-/** Every device of this machine, looked at afresh. */
+/** Every device of this machine. */
 export const deviceReportSchema = z.object({
   /** What `auto` chooses. */
   auto: providerSchema,
   /** Threads that the CPU runs on, and how fast the counts are that were measured (none without a cache). */
   threads: z.int(),
   speeds: z.array(threadSpeedSchema),
+  /** Why there are no speeds, where measuring them was tried. */
+  cpuProblem: z.optional(z.string()),
   gpus: z.array(z.object({ provider: providerSchema, verdict: gpuVerdictSchema })),
 });
 export type DeviceReport = z.infer<typeof deviceReportSchema>;
@@ -80,7 +95,7 @@ export const fromProbeSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   /** A step is done: the process does not hang. */
   z.object({ type: z.literal('step'), done: z.string() }),
-  z.object({ type: z.literal('cpu'), verdict: cpuVerdictSchema }),
+  z.object({ type: z.literal('cpu'), speeds: z.array(threadSpeedSchema).check(z.minLength(1)) }),
   z.object({ type: z.literal('gpu'), verdict: gpuVerdictSchema }),
   /** The trial could not be made: the model package is bad, say. */
   z.object({ type: z.literal('failed'), message: z.string() }),

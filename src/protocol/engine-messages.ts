@@ -1,7 +1,7 @@
 /** Messages between the engine's owner (editor, command line) and the engine process. Checked on both sides. */
 import * as z from 'zod/mini';
 import { benchResultSchema } from './bench.js';
-import { deviceReportSchema, deviceSchema, providerSchema } from './devices.js';
+import { deviceReportSchema, deviceSchema, gpuFailureSchema, providerSchema } from './devices.js';
 import { pictureSegmentSchema, seedSchema, segmentSchema } from './segments.js';
 
 const bytesSchema = z.instanceof(Uint8Array);
@@ -60,13 +60,22 @@ export const toEngineSchema = z.discriminatedUnion('type', [
      * number of threads follows from the number of cores.
      */
     cacheDirectory: z.optional(z.string()),
+    /** GPUs that failed in earlier processes of this engine: none of them is used, however it is asked for. */
+    failedGpus: z.optional(z.array(gpuFailureSchema)),
+  }),
+  /** Keeps for later starts that a GPU failed: said to a fresh process, in place of `load`, by who saw one die of it. */
+  z.object({
+    type: z.literal('keep-failure'),
+    modelDirectory: z.string(),
+    cacheDirectory: z.string(),
+    failure: gpuFailureSchema,
   }),
   z.object({ type: z.literal('refine'), runId, request: refineRequestSchema }),
   z.object({ type: z.literal('draw'), runId, request: drawRequestSchema }),
   /** Runs the package's reference input through every graph and compares. Needs a loaded model. */
   z.object({ type: z.literal('verify'), runId }),
-  /** Tries every device of this machine with the loaded model. */
-  z.object({ type: z.literal('devices'), runId }),
+  /** Asks what every device of this machine is worth: found out afresh, or kept from before where it was. */
+  z.object({ type: z.literal('devices'), runId, afresh: z.boolean() }),
   /** Measures the loaded model, and runs on these documents. */
   z.object({ type: z.literal('bench'), runId, requests: z.array(refineRequestSchema) }),
   z.object({ type: z.literal('cancel'), runId }),
@@ -82,8 +91,12 @@ const loadedModelSchema = z.object({
   sha256: z.string(),
   device: providerSchema,
   threads: z.int(),
-  /** One sentence when it runs on the CPU although a GPU was asked or looked for. */
+  /**
+   * One sentence when it runs on the CPU although a GPU was asked for; where one was only looked for (`auto`), at the
+   * start that found out.
+   */
   deviceNote: z.optional(z.string()),
+  /** From the start of the process to a model that is ready; trials of devices, made at the first start, included. */
   loadSeconds: z.number(),
   /** Names that the `style` option takes, and edges that `size` takes. */
   styles: z.array(z.string()),
@@ -155,6 +168,13 @@ export type VerifyResult = z.infer<typeof verifyResultSchema>;
 export const fromEngineSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('pong') }),
+  /** During a load: a device is tried, once for all starts; that can take a minute. */
+  z.object({ type: z.literal('trying'), device: providerSchema }),
+  /** During a load: the model is loaded on this device from now on. */
+  z.object({ type: z.literal('loading'), device: providerSchema }),
+  /** The GPU failed; the process lives and goes on on the CPU. */
+  z.object({ type: z.literal('gpu-failed'), failure: gpuFailureSchema }),
+  z.object({ type: z.literal('failure-kept') }),
   z.object({ type: z.literal('loaded'), model: loadedModelSchema }),
   z.object({ type: z.literal('frame'), runId, frame: frameSchema }),
   z.object({ type: z.literal('refined'), runId, result: refineResultSchema }),

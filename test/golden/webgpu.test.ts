@@ -98,7 +98,7 @@ describe.skipIf(!hasSoftwareVulkan)('webgpu', { timeout: 300_000 }, () => {
     const engine = await start({ device: 'webgpu', cacheDirectory });
     expect(engine.model.deviceNote).toBe('The GPU did not answer when webgpu was tried; the CPU is used.');
 
-    const { auto, threads, speeds, gpus } = await engine.devices();
+    const { auto, threads, speeds, gpus } = await engine.devices({ afresh: true });
     expect(auto).toBe('cpu');
     expect(threads).toBe(engine.model.threads);
     expect(speeds[0]).toMatchObject({ threads: 1 });

@@ -1,5 +1,5 @@
 import type { Provider } from '../../protocol/devices.js';
-import { firstLine } from '../errors.js';
+import { wholeReason } from '../errors.js';
 import type { RunnableGraph, TensorValues } from '../graph.js';
 import type { ModelDevice } from './model-device.js';
 
@@ -49,7 +49,7 @@ export class FallbackGraph implements RunnableGraph {
       if (provider === 'cpu') throw error;
       // What fails on the CPU too is not the GPU's fault.
       const result = await work(await this.#on('cpu'));
-      this.device.fail(firstLine(error));
+      this.device.fail(wholeReason(error));
       return result;
     }
   }

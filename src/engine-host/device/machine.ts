@@ -7,9 +7,14 @@ import { env } from 'onnxruntime-node';
 import type { Provider } from '../../protocol/devices.js';
 
 /** Names the runtime, the processor and, for a GPU, its drivers. */
-export function describeMachine(provider: Provider): string {
+export function describeMachine(
+  provider: Provider,
+  electron: string | undefined = process.versions['electron'],
+): string {
   const cpu = `${cpus()[0]?.model.trim() ?? 'unknown CPU'} x ${availableParallelism()}`;
-  const runtime = `onnxruntime ${env.versions.node ?? env.versions.common}, ${process.platform}-${process.arch}`;
+  // ONNX Runtime may crash in an editor's Node and not in a plain one; among plain ones it makes no difference.
+  const within = electron === undefined ? '' : ` in Electron ${electron}`;
+  const runtime = `onnxruntime ${env.versions.node ?? env.versions.common}${within}, ${process.platform}-${process.arch}`;
   return provider === 'cpu' ? `${runtime}, ${cpu}` : `${runtime}, ${cpu}, drivers ${driverMark()}`;
 }
 

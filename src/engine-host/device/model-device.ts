@@ -1,4 +1,4 @@
-import type { Provider } from '../../protocol/devices.js';
+import type { GpuFailure, Provider } from '../../protocol/devices.js';
 
 /** Where a model runs: what it was given, until that fails once; from then on the CPU. */
 export class ModelDevice {
@@ -7,7 +7,7 @@ export class ModelDevice {
   /** @param onFailure is told what happened, once, for the log and for the next start */
   constructor(
     private readonly given: Provider,
-    private readonly onFailure: (detail: string) => void = () => undefined,
+    private readonly onFailure: (failure: GpuFailure) => void = () => undefined,
   ) {}
 
   get current(): Provider {
@@ -16,8 +16,8 @@ export class ModelDevice {
 
   /** Gives the GPU up. */
   fail(detail: string): void {
-    if (this.#failed) return;
+    if (this.#failed || this.given === 'cpu') return;
     this.#failed = true;
-    this.onFailure(detail);
+    this.onFailure({ device: this.given, detail });
   }
 }

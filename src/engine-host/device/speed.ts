@@ -38,14 +38,22 @@ export async function fastestRuns(runs: readonly (() => Promise<unknown>)[]): Pr
 }
 
 /** How fast a pass is on the CPU with each number of threads. The sessions stay: a probe's process ends with it. */
-export async function measureThreads(pack: ModelPackage, counts: readonly number[]): Promise<ThreadSpeed[]> {
+export async function measureThreads(
+  pack: ModelPackage,
+  counts: readonly number[],
+  onStep: (done: string) => void,
+): Promise<ThreadSpeed[]> {
   const batch = usualBatch(pack.manifest);
   const runs: (() => Promise<unknown>)[] = [];
   for (const threads of counts) {
     const graph = await graphLoader(pack, threads)('denoiser', 'cpu');
     const denoiser = denoiserOf(pack.manifest, graph);
-    await denoiser.run(batch); // the first run sets up memory
-    runs.push(() => denoiser.run(batch));
+    const run = async (): Promise<void> => {
+      await denoiser.run(batch);
+      onStep(`a pass with ${threads} ${threads === 1 ? 'thread' : 'threads'}`);
+    };
+    await run(); // the first one sets up memory
+    runs.push(run);
   }
   const speeds = await fastestRuns(runs);
   return counts.map((threads, index) => ({ threads, milliseconds: speeds[index]! }));

@@ -4,8 +4,10 @@ import {
   cpuVerdictSchema,
   gpuVerdictSchema,
   type CpuVerdict,
+  type GpuFailure,
   type GpuProvider,
   type GpuVerdict,
+  type Provider,
 } from '../../protocol/devices.js';
 import { firstLine } from '../errors.js';
 import { readManifestFile } from '../model-package.js';
@@ -20,67 +22,119 @@ export interface TrialOptions {
   readonly modelDirectory: string;
   /** Where verdicts are kept; without it none is. */
   readonly cacheDirectory?: string | undefined;
+  /** Told before a device is tried, which may take a minute. */
+  readonly onTrying: (device: Provider) => void;
 }
 
-/** A verdict, and whether the next start will know it too. */
+/** A verdict. */
 export interface Trial<T> {
   readonly verdict: T;
+  /** Whether the next start will know it too. */
   readonly kept: boolean;
+  /** Whether it was found out just now. */
+  readonly isNews: boolean;
 }
 
 export interface Trials {
   /** Whether there is a place where verdicts are kept. */
   readonly areKept: boolean;
-  /** How fast the CPU is; undefined when that could not be measured, or not be kept. */
+  /** How fast the CPU is; undefined when nothing is kept, or when it could not be tried with this package. */
   cpu(): Promise<Trial<CpuVerdict> | undefined>;
+  /** As `cpu`, but a measurement that once failed is made again. */
+  cpuOnceMore(): Promise<Trial<CpuVerdict> | undefined>;
   /** @param threads threads of the CPU that the GPU is compared with */
   gpu(provider: GpuProvider, threads: number): Promise<Trial<GpuVerdict>>;
+  /** As `gpu`, but one that could not be used is tried again. That it failed in earnest stays on record. */
+  gpuOnceMore(provider: GpuProvider, threads: number): Promise<Trial<GpuVerdict>>;
   /** As `gpu`, whatever was found out before. */
   gpuAfresh(provider: GpuProvider, threads: number): Promise<Trial<GpuVerdict>>;
-  /** Notes that a GPU which was right in its trial failed in earnest, so that the next start does without. */
-  noteFailure(provider: GpuProvider, detail: string): Promise<void>;
+  /** Notes that a GPU which was right in its trial failed in earnest, so that later starts do without. */
+  noteFailure(failure: GpuFailure): Promise<void>;
 }
 
-export async function openTrials({ host, modelDirectory, cacheDirectory }: TrialOptions): Promise<Trials> {
+export async function openTrials({
+  host,
+  modelDirectory,
+  cacheDirectory,
+  onTrying,
+}: TrialOptions): Promise<Trials> {
   const cache = await openCache(modelDirectory, cacheDirectory);
-  const keep = async (provider: 'cpu' | GpuProvider, verdict: unknown): Promise<boolean> =>
+  const keep = async (provider: Provider, verdict: CpuVerdict | GpuVerdict): Promise<boolean> =>
     (await cache?.write(provider, verdict)) ?? false;
+  const knownCpu = async (): Promise<Trial<CpuVerdict> | undefined> => {
+    const verdict = await cache?.read('cpu', cpuVerdictSchema);
+    return verdict && { verdict, kept: true, isNews: false };
+  };
+  const knownGpu = async (provider: GpuProvider): Promise<Trial<GpuVerdict> | undefined> => {
+    const verdict = await cache?.read(provider, gpuVerdictSchema);
+    return verdict && { verdict, kept: true, isNews: false };
+  };
+
+  const measureCpu = async (): Promise<Trial<CpuVerdict> | undefined> => {
+    onTrying('cpu');
+    const end = await probe(host, { modelDirectory, provider: 'cpu', threads: threadCounts() });
+    // Another process may have measured meanwhile: what it has kept stays, so that both give the same bytes.
+    const meanwhile = await knownCpu();
+    if (meanwhile !== undefined && 'speeds' in meanwhile.verdict) return meanwhile;
+    switch (end.kind) {
+      case 'cpu': {
+        const verdict = { speeds: [...end.speeds] };
+        return { verdict, kept: await keep('cpu', verdict), isNews: true };
+      }
+      case 'crashed':
+      case 'hung': {
+        const verdict = { problem: end.kind, detail: end.detail };
+        return { verdict, kept: await keep('cpu', verdict), isNews: true };
+      }
+      default:
+        // The package is to blame: nothing was found out about the machine.
+        if ('detail' in end) console.error(`The CPU could not be tried: ${end.detail}.`);
+        return undefined;
+    }
+  };
+  /** `isFounded`: false when the package is to blame, and nothing was found out about the GPU. */
+  const tryGpu = async (
+    provider: GpuProvider,
+    threads: number,
+  ): Promise<{ readonly verdict: GpuVerdict; readonly isFounded: boolean }> => {
+    onTrying(provider);
+    const end = await probe(host, { modelDirectory, provider, threads: [threads] });
+    switch (end.kind) {
+      case 'gpu':
+        return { verdict: end.verdict, isFounded: true };
+      case 'crashed':
+      case 'hung':
+        return { verdict: { usable: false, problem: end.kind, detail: end.detail }, isFounded: true };
+      default: {
+        const detail = 'detail' in end ? end.detail : 'the probe measured something else';
+        return { verdict: { usable: false, problem: 'failed', detail }, isFounded: false };
+      }
+    }
+  };
+
   const trials: Trials = {
     areKept: cache !== undefined,
-    cpu: async () => {
-      if (cache === undefined) return undefined;
-      const known = await cache.read('cpu', cpuVerdictSchema);
-      if (known !== undefined) return { verdict: known, kept: true };
-      const end = await probe(host, { modelDirectory, provider: 'cpu', threads: threadCounts() });
-      // Another process may have measured meanwhile: what it has kept stays, so that both give the same bytes.
-      const meanwhile = await cache.read('cpu', cpuVerdictSchema);
-      if (meanwhile !== undefined) return { verdict: meanwhile, kept: true };
-      if (end.kind === 'cpu') return { verdict: end.verdict, kept: await keep('cpu', end.verdict) };
-      if ('detail' in end) console.error(`The numbers of threads could not be measured: ${end.detail}.`);
-      return undefined;
+    cpu: async () => (cache === undefined ? undefined : ((await knownCpu()) ?? measureCpu())),
+    cpuOnceMore: async () => {
+      const known = await trials.cpu();
+      const isToRepeat = known !== undefined && !known.isNews && 'problem' in known.verdict;
+      return isToRepeat ? measureCpu() : known;
     },
-    gpu: async (provider, threads) => {
-      const known = await cache?.read(provider, gpuVerdictSchema);
-      return known === undefined ? trials.gpuAfresh(provider, threads) : { verdict: known, kept: true };
+    gpu: async (provider, threads) => (await knownGpu(provider)) ?? trials.gpuAfresh(provider, threads),
+    gpuOnceMore: async (provider, threads) => {
+      const known = await trials.gpu(provider, threads);
+      if (known.isNews || known.verdict.usable) return known;
+      if (known.verdict.problem !== 'failed') return trials.gpuAfresh(provider, threads);
+      // To pass the trial is nothing new of a GPU that passed it before it failed.
+      const { verdict } = await tryGpu(provider, threads);
+      return { verdict, kept: false, isNews: true };
     },
     gpuAfresh: async (provider, threads) => {
-      const end = await probe(host, { modelDirectory, provider, threads: [threads] });
-      switch (end.kind) {
-        case 'gpu':
-          return { verdict: end.verdict, kept: await keep(provider, end.verdict) };
-        case 'crashed':
-        case 'hung': {
-          const verdict = { usable: false, problem: end.kind, detail: end.detail } as const;
-          return { verdict, kept: await keep(provider, verdict) };
-        }
-        default: {
-          const detail = 'detail' in end ? end.detail : 'the probe measured something else';
-          return { verdict: { usable: false, problem: 'failed', detail }, kept: false };
-        }
-      }
+      const { verdict, isFounded } = await tryGpu(provider, threads);
+      return { verdict, kept: isFounded && (await keep(provider, verdict)), isNews: true };
     },
-    noteFailure: async (provider, detail) => {
-      await keep(provider, { usable: false, problem: 'failed', detail } satisfies GpuVerdict);
+    noteFailure: async ({ device, detail }) => {
+      await keep(device, { usable: false, problem: 'failed', detail });
     },
   };
   return trials;

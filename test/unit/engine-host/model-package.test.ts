@@ -42,7 +42,6 @@ test('a sound package loads and says what it is', async () => {
   expect(model.info).toMatchObject({
     name: 'tiny-model',
     version: '1.0.0',
-    device: 'cpu',
     styles: ['flat', 'line'],
     sizes: [16, 32, 256],
     defaults: { steps: 6, guidance: { text: 1, image: 1.5 } },

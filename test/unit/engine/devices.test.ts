@@ -38,15 +38,20 @@ describe('without any driver', () => {
     expect(result).toMatchObject({ interrupted: false, device: 'cpu', warnings: [] });
   });
 
-  test('auto is the CPU, and the second start need not try again', async () => {
+  test('auto is the CPU, which is said when it is found out; the second start need not try again', async () => {
     useDrivers(noVulkan);
     const cacheDirectory = path.join(await temporaryFolder(), 'not', 'there', 'yet');
     const first = await start({ cacheDirectory });
-    expect(first.model).toMatchObject({ device: 'cpu' });
+    expect(first.model).toMatchObject({
+      device: 'cpu',
+      deviceNote: 'There is no GPU that can be used here; the CPU is used.',
+    });
     const file = await keptFile(cacheDirectory, 'webgpu');
     const written = (await stat(file)).mtimeMs;
     const second = await start({ cacheDirectory });
-    expect(second.model.deviceNote).toBe(first.model.deviceNote);
+    expect(second.model.device).toBe('cpu');
+    expect(second.model.deviceNote).toBeUndefined();
+    await expect.poll(() => second.log.join('\n')).toMatch(/^webgpu: unavailable: .*WebGPU adapter/m);
     expect((await stat(file)).mtimeMs).toBe(written);
   });
 });

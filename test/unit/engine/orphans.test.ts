@@ -99,9 +99,11 @@ describe('no engine is left when its owner', () => {
 
   test('is killed while the engine is stuck', async () => {
     const hostPath = await hostAfter(`
-      process.on('message', ({ type }) => {
-        if (type === 'refine') setTimeout(() => { for (;;); }, 100);
-      });`);
+      const send = process.send.bind(process);
+      process.send = (message, ...rest) => {
+        if (message.type === 'frame' && message.frame.pass === 3) setImmediate(() => { for (;;); });
+        return send(message, ...rest);
+      };`);
     const parent = await startParent('', hostPath);
     await setTimeout(200); // by now it is
     parent.kill('SIGKILL');

@@ -159,28 +159,6 @@ test('an engine with other options can be started while the old one is disposed 
   expect((await (await next).refine(request)).interrupted).toBe(false);
 });
 
-test('a driver that takes the process along is not used again', async () => {
-  const lines: string[] = [];
-  // The process says that it uses WebGPU, and dies as soon as that has something to do.
-  const hostPath = await hostAfter(`
-    const send = process.send.bind(process);
-    let asked;
-    process.on('message', ({ type, device }) => {
-      if (type === 'load') asked = device;
-      if (type === 'refine' && asked !== 'cpu') process.kill(process.pid, 'SIGSEGV');
-    });
-    process.send = (message, ...rest) => {
-      const isGpu = message.type === 'loaded' && asked !== 'cpu';
-      return send(isGpu ? { ...message, model: { ...message.model, device: 'webgpu' } } : message, ...rest);
-    };`);
-  const engine = await start({ hostPath, log: (line) => lines.push(line) });
-  expect(engine.model.device).toBe('webgpu');
-  expect((await failure(engine.refine(request))).canRetry).toBe(true);
-  expect((await engine.refine(request)).interrupted).toBe(false);
-  expect(engine.model.device).toBe('cpu');
-  expect(lines).toEqual(['The engine process died while it used webgpu; the CPU is used from now on.']);
-});
-
 test('what native libraries print between frames does no harm', async () => {
   const lines: string[] = [];
   const hostPath = await hostAfter(`

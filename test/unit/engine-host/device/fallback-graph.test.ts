@@ -23,7 +23,7 @@ function latent(): TensorValues {
 /** A device whose failures are counted; both sides are real sessions, since any session can play the GPU's part. */
 function gpuDevice() {
   const failures: string[] = [];
-  return { failures, device: new ModelDevice('webgpu', (detail) => failures.push(detail)) };
+  return { failures, device: new ModelDevice('webgpu', ({ detail }) => failures.push(detail)) };
 }
 
 test('a GPU that works is used, and no session is made on the CPU', async () => {

@@ -32,5 +32,6 @@ test('on Windows the mark changes with the drivers that are installed', async ()
 
 test('what is said of a machine names runtime and processor, and for a GPU its drivers', () => {
   expect(describeMachine('cpu')).toMatch(/^onnxruntime \d+\.\d+\.\d+, [\w-]+, .+ x \d+$/);
+  expect(describeMachine('cpu', '37.2.0')).toContain(' in Electron 37.2.0, ');
   expect(describeMachine('webgpu')).toBe(`${describeMachine('cpu')}, drivers ${driverMark()}`);
 });

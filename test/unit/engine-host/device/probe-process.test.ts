@@ -1,16 +1,17 @@
+import { ChildProcess } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { probe, type ProbeEnd } from '../../../../src/engine-host/device/probe-process.js';
 import { temporaryFolder } from '../tiny-package.js';
 
 const request = { modelDirectory: '/nowhere', provider: 'webgpu', threads: [1] } as const;
 
 /** Probes with a program in place of the engine's bundle, one that behaves as a driver made it. */
-async function probeWith(program: string, limit?: number): Promise<ProbeEnd> {
+async function probeWith(program: string, step = 60_000, end = 5000): Promise<ProbeEnd> {
   const hostPath = path.join(await temporaryFolder(), 'host.cjs');
   await writeFile(hostPath, program);
-  return probe({ path: hostPath, memoryLimit: 1e9 }, { ...request, threads: [1] }, limit);
+  return probe({ path: hostPath, memoryLimit: 1e9 }, { ...request, threads: [1] }, { step, end });
 }
 
 const answer = `
@@ -52,10 +53,27 @@ test('a process that blocks is a hang and is killed', async () => {
   const end = await probeWith(
     `process.send({ type: 'ready' });
      process.on('message', () => process.send({ type: 'step', done: 'loading the encoder' }, () => { for (;;); }));`,
-    600,
+    2000,
   );
-  expect(end).toEqual({ kind: 'hung', detail: 'no sign of life for 0.6 s after: loading the encoder' });
+  expect(end).toEqual({ kind: 'hung', detail: 'no sign of life for 2 s after: loading the encoder' });
   expect(performance.now() - started).toBeLessThan(10_000);
+});
+
+test('a process that nothing can end is not waited for', async () => {
+  const kill = vi.spyOn(ChildProcess.prototype, 'kill').mockReturnValue(true);
+  onTestFinished(() => {
+    const children = [...kill.mock.contexts] as ChildProcess[];
+    kill.mockRestore();
+    for (const child of children) child.kill('SIGKILL');
+  });
+  const end = await probeWith(
+    `process.send({ type: 'ready' });
+     process.on('message', () => { for (;;); });`,
+    2000,
+    100,
+  );
+  expect(end).toEqual({ kind: 'hung', detail: 'no sign of life for 2 s after: starting' });
+  expect((kill.mock.contexts[0] as ChildProcess).exitCode).toBeNull();
 });
 
 test('steps that are slow one by one are no hang', async () => {

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openVerdictCache } from '../../../../src/engine-host/device/verdict-cache.js';
@@ -19,17 +19,47 @@ test('a verdict is found again by whoever opens the same folder', async () => {
   expect(await again.read('webgpu', gpuVerdictSchema)).toEqual(none);
 });
 
-test('a verdict does not hold for another model or another machine', async () => {
+test('a verdict does not hold for another model', async () => {
   const folder = await temporaryFolder();
-  await openVerdictCache(folder, model, () => 'driver 1').write('webgpu', right);
+  await openVerdictCache(folder, model, () => 'this').write('webgpu', right);
   // The same file name, since that has only the beginning of the hash.
-  const kin = `${'a'.repeat(63)}b`;
-  for (const cache of [
-    openVerdictCache(folder, kin, () => 'driver 1'),
+  const kin = openVerdictCache(folder, `${'a'.repeat(63)}b`, () => 'this');
+  expect(await kin.read('webgpu', gpuVerdictSchema)).toBeUndefined();
+});
+
+test('two machines with one folder, or one with two drivers, do not forget what the other found', async () => {
+  const folder = await temporaryFolder();
+  const [one, other] = [
+    openVerdictCache(folder, model, () => 'driver 1'),
     openVerdictCache(folder, model, () => 'driver 2'),
-  ]) {
-    expect(await cache.read('webgpu', gpuVerdictSchema)).toBeUndefined();
+  ];
+  await one.write('webgpu', right);
+  await other.write('webgpu', none);
+  expect(await one.read('webgpu', gpuVerdictSchema)).toEqual(right);
+  expect(await other.read('webgpu', gpuVerdictSchema)).toEqual(none);
+});
+
+test('the folder never holds more than a hundred verdicts: those written last, and what is not ours', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(path.join(folder, 'notes.json'), '{}');
+  const cacheOf = (n: number) => openVerdictCache(folder, model, () => `driver ${n}`);
+  for (let n = 0; n < 101; n += 1) {
+    const before = new Set(await readdir(folder));
+    await cacheOf(n).write('webgpu', right);
+    const written = (await readdir(folder)).find((name) => !before.has(name))!;
+    await utimes(path.join(folder, written), n, n);
   }
+  // A write that was cut off long ago.
+  const leftover = `${model.slice(0, 16)}-00000000-webgpu.json.0123456789ab.tmp`;
+  await writeFile(path.join(folder, leftover), '');
+  await utimes(path.join(folder, leftover), 0, 0);
+  await cacheOf(101).write('webgpu', right);
+  const names = await readdir(folder);
+  expect(names).toHaveLength(101);
+  expect(names).toContain('notes.json');
+  expect(names).not.toContain(leftover);
+  expect(await cacheOf(1).read('webgpu', gpuVerdictSchema)).toBeUndefined();
+  for (const n of [2, 101]) expect(await cacheOf(n).read('webgpu', gpuVerdictSchema)).toEqual(right);
 });
 
 describe('what is not a verdict is none', () => {
