@@ -31,6 +31,8 @@ export interface BlockOptions {
   readonly remotePictures?: boolean;
 }
 
+const changeTags = /<mark class="oneflow"[^>]*>|<\/mark>/g;
+
 /**
  * Renders like `renderMarkdown`, with other pictures: a hole, or a picture of a change's pieces, that is an image
  * becomes `<span class="slot" data-hole>` or `<span class="slot" data-picture>`, to be filled by the page.
@@ -77,6 +79,17 @@ export class BlockRenderer {
     return blocks;
   }
 
+  /** Renders a text that stands within a line, with inline changes in it. */
+  renderInline(text: string, changes: readonly Stretch[] = []): string {
+    const clean = neutralize(text);
+    const render = (prepared: string): string =>
+      withoutSentinels(this.#parser.renderInline(prepared.replaceAll('\0', '\uFFFD'), {}));
+    const marked = render(prepareText(clean, changes).text);
+    if (changes.length === 0) return marked;
+    const plain = render(clean);
+    return marked.replaceAll(changeTags, '') === plain ? marked : plain;
+  }
+
   /** What every block may depend on: link reference definitions and what is known of pictures. */
   #forgetUnless(environment: Env): void {
     const { pictures, remotePictures } = this.#options;
@@ -95,7 +108,7 @@ export class BlockRenderer {
     for (const token of tokens) token.content = withoutChanges(token.content);
     const plain = this.#finish(tokens, environment);
     const isMarked = marked.includes('<mark class="oneflow"');
-    if (isMarked && marked.replaceAll(/<mark class="oneflow"[^>]*>|<\/mark>/g, '') === plain) return marked;
+    if (isMarked && marked.replaceAll(changeTags, '') === plain) return marked;
     return `<div class="oneflow" data-change="${escapeHtml(id)}">${plain}</div>`;
   }
 
