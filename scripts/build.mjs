@@ -1,4 +1,4 @@
-// Bundles what runs from `dist`: the extension and its thread, the engine process, the command line.
+// Bundles what runs from `dist`: the extension and its thread, the engine process, the command line, the preview's page.
 //   node scripts/build.mjs [--outdir DIR] [NAME …]      (all that ship, without a name)
 import { chmod } from 'node:fs/promises';
 import path from 'node:path';
@@ -35,6 +35,12 @@ const bundles = {
     options: { banner: { js: '#!/usr/bin/env node' } },
     executable: true,
   },
+  // The page of the preview, which runs in a webview. Its style sheet becomes a file beside it.
+  preview: {
+    entry: 'media/preview/main.ts',
+    options: { platform: 'browser', target: 'chrome128', format: 'iife', minify: true },
+    extension: '.js',
+  },
   // For the evaluation of models alone: it asks for this bundle by name.
   samples: {
     entry: 'src/engine-host/samples.ts',
@@ -62,8 +68,8 @@ try {
       : Object.keys(bundles).filter((name) => bundles[name].ships !== false);
   await Promise.all(
     names.map(async (name) => {
-      const { entry, options, executable } = bundles[name];
-      const outfile = path.resolve(values.outdir, `${name}.cjs`);
+      const { entry, options, executable, extension = '.cjs' } = bundles[name];
+      const outfile = path.resolve(values.outdir, name + extension);
       await build({ ...common, ...options, entryPoints: [entry], outfile });
       if (executable) await chmod(outfile, 0o755);
     }),

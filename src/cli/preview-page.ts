@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Highlight } from '../core/render/highlight.js';
+
 import { relativeFilePath } from '../core/render/links.js';
-import { listDestinations, renderMarkdown } from '../core/render/markdown.js';
+import { type Highlight, listDestinations, renderMarkdown } from '../core/render/markdown.js';
 import { renderPage } from '../core/render/page.js';
 
 const largestPicture = 16 * 1024 * 1024;

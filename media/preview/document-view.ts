@@ -1,0 +1,134 @@
+import { BlockRenderer } from '../../src/core/render/blocks.js';
+import { BlockList } from './block-list.js';
+import { element } from './dom.js';
+import { Glide } from './glide.js';
+import { fillPicture, showPicture } from './picture-box.js';
+import type { Scene } from './scene.js';
+import { fillText } from './text-hole.js';
+
+export interface PictureOptions {
+  readonly addresses: ReadonlyMap<string, string>;
+  readonly remote: boolean;
+}
+
+/** The rendered document. It shows one scene after the other with the least change to its elements. */
+export class DocumentView {
+  readonly root: HTMLElement;
+  readonly #renderer = new BlockRenderer();
+  readonly #blocks: BlockList;
+  readonly #glide: Glide;
+  readonly #onShown: () => void;
+  #scene: Scene | undefined;
+  #options: PictureOptions = { addresses: new Map(), remote: false };
+
+  /** `onShown` is called after elements have come or gone. */
+  constructor(label: string, onShown: () => void = () => undefined) {
+    this.root = element('article', { class: 'document', 'aria-label': label });
+    this.#glide = new Glide();
+    this.#onShown = onShown;
+    this.#blocks = new BlockList(this.root, () => {
+      this.#fill();
+      this.#onShown();
+    });
+  }
+
+  get scene(): Scene | undefined {
+    return this.#scene;
+  }
+
+  show(scene: Scene, options: PictureOptions): void {
+    const before = this.#scene;
+    const isSameStructure =
+      before?.text === scene.text &&
+      sameJson(before.stretches, scene.stretches) &&
+      options.remote === this.#options.remote &&
+      sameJson([...options.addresses], [...this.#options.addresses]);
+    this.#scene = scene;
+    this.#options = options;
+    if (isSameStructure) {
+      this.#fill();
+    } else {
+      this.#blocks.show(
+        this.#renderer.render(scene.text, {
+          stretches: scene.stretches,
+          pictures: options.addresses,
+          remotePictures: options.remote,
+        }),
+      );
+    }
+    this.#glide.hold(scene.isLive ? this.#blocksWithHoles() : []);
+  }
+
+  /** The offset in the source of what is at `y` pixels below the top of the view. */
+  offsetAt(y: number): number {
+    const items = this.#blocks.items;
+    const index = lastIndex(items.length, (at) => items[at]!.node.offsetTop <= y);
+    const item = items[index];
+    if (!item) return 0;
+    const start = item.block.start;
+    const end = items[index + 1]?.block.start ?? this.#scene?.text.length ?? start;
+    const share = (y - item.node.offsetTop) / Math.max(1, item.node.offsetHeight);
+    return Math.round(start + (end - start) * Math.min(1, Math.max(0, share)));
+  }
+
+  /** Where, in pixels below the top of the view, the text at `offset` is shown. */
+  placeOf(offset: number): number {
+    const items = this.#blocks.items;
+    const index = lastIndex(items.length, (at) => items[at]!.block.start <= offset);
+    const item = items[index];
+    if (!item) return 0;
+    const start = item.block.start;
+    const end = items[index + 1]?.block.start ?? this.#scene?.text.length ?? start;
+    const share = Math.min(1, (offset - start) / Math.max(1, end - start));
+    return item.node.offsetTop + share * item.node.offsetHeight;
+  }
+
+  dispose(): void {
+    this.#blocks.dispose();
+    this.#glide.dispose();
+  }
+
+  #fill(): void {
+    const scene = this.#scene;
+    if (!scene) return;
+    for (const hole of this.root.querySelectorAll<HTMLElement>('[data-hole]')) {
+      const filling = scene.fillings.get(hole.dataset['hole']!);
+      if (filling?.kind === 'text') fillText(hole, filling);
+      else if (filling?.kind === 'picture') fillPicture(pictureBox(hole), filling);
+    }
+    for (const box of this.root.querySelectorAll<HTMLElement>('[data-picture]')) {
+      showPicture(box, scene.pictures.get(box.dataset['picture']!));
+    }
+  }
+
+  #blocksWithHoles(): HTMLElement[] {
+    const blocks = new Set<HTMLElement>();
+    for (const hole of this.root.querySelectorAll<HTMLElement>('[data-hole]')) {
+      const block = hole.closest<HTMLElement>('.block');
+      if (block) blocks.add(block);
+    }
+    return [...blocks];
+  }
+}
+
+/** A picture on lines of its own is redrawn in a box within its hole. */
+function pictureBox(hole: HTMLElement): HTMLElement {
+  if (hole.classList.contains('slot')) return hole;
+  const box = hole.querySelector<HTMLElement>(':scope > .slot') ?? element('span', { class: 'slot' });
+  if (!box.parentNode) hole.append(box);
+  return box;
+}
+
+const sameJson = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+
+/** The last index, of those from 0 up to `length` for which a condition holds from the first on; −1 if for none. */
+function lastIndex(length: number, holds: (index: number) => boolean): number {
+  let low = -1;
+  let high = length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (holds(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

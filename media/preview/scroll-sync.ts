@@ -1,0 +1,54 @@
+import type { DocumentView } from './document-view.js';
+
+/** Milliseconds after a scroll by one side in which the other's echo is not answered. */
+const echoTime = 250;
+/** Pixels below the edge that count as the top: what a reader looks at. */
+const readingLine = 24;
+
+/** Keeps the page and the editor at the same place, whichever of them is scrolled. */
+export class ScrollSync {
+  readonly #scroller: HTMLElement;
+  readonly #view: DocumentView;
+  readonly #onScrolled: (offset: number) => void;
+  readonly #scrolled = (): void => {
+    if (performance.now() < this.#quietUntil || this.#frame !== undefined) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = undefined;
+      this.#onScrolled(this.offset);
+    });
+  };
+  #quietUntil = 0;
+  #frame: number | undefined;
+
+  constructor(scroller: HTMLElement, view: DocumentView, onScrolled: (offset: number) => void) {
+    this.#scroller = scroller;
+    this.#view = view;
+    this.#onScrolled = onScrolled;
+    scroller.addEventListener('scroll', this.#scrolled, { passive: true });
+  }
+
+  /** The offset in the source of what is at the top. */
+  get offset(): number {
+    return this.#view.offsetAt(this.#scroller.scrollTop + readingLine - this.#viewTop());
+  }
+
+  /** Scrolls so that `offset` is at the top, without telling of it. */
+  reveal(offset: number): void {
+    this.#quietUntil = performance.now() + echoTime;
+    const top = offset === 0 ? 0 : this.#view.placeOf(offset) + this.#viewTop() - readingLine;
+    this.#scroller.scrollTop = Math.max(0, top);
+  }
+
+  dispose(): void {
+    this.#scroller.removeEventListener('scroll', this.#scrolled);
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+  }
+
+  /** Where the view begins in what is scrolled. */
+  #viewTop(): number {
+    const { root } = this.#view;
+    return (
+      root.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top + this.#scroller.scrollTop
+    );
+  }
+}

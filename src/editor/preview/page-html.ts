@@ -1,0 +1,46 @@
+/** The HTML that the preview's page begins as: two files of ours, and a policy that lets nothing else in. */
+
+export interface PageParts {
+  readonly scriptUri: string;
+  readonly styleUri: string;
+  /** What the webview's own files come from. */
+  readonly cspSource: string;
+  /** New for each page, both: hard to guess, and of letters, digits, `-` and `_` alone. */
+  readonly nonce: string;
+  readonly secret: string;
+  /** Whether the author lets the page load pictures from elsewhere. */
+  readonly remotePictures: boolean;
+}
+
+export function pageHtml({
+  scriptUri,
+  styleUri,
+  cspSource,
+  nonce,
+  secret,
+  remotePictures,
+}: PageParts): string {
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${cspSource}`,
+    // Pictures of runs come as bytes, which the page gives addresses of its own.
+    `img-src ${cspSource} blob:${remotePictures ? ' https: http:' : ''}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return `<!doctype html>
+<html lang="en" data-secret="${secret}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>OneFlow</title>
+<link rel="stylesheet" href="${styleUri}">
+</head>
+<body>
+<script nonce="${nonce}" src="${scriptUri}"></script>
+</body>
+</html>
+`;
+}
