@@ -40,7 +40,7 @@ function describe(item: StatusBarItem, { state, model }: EngineStatus, runs: Run
       const pass = active.frames.at(-1)?.frame.pass ?? 0;
       return `$(sync~spin) ${name} ${pass}/${plannedPasses(active) ?? '?'}`;
     }
-    if (state === 'starting' || state === 'loading') return `$(sync~spin) ${name}`;
+    if (state === 'starting' || state === 'loading' || state === 'trying') return `$(sync~spin) ${name}`;
     return `$(sparkle) ${name}`;
   })();
   item.text = text;
@@ -48,6 +48,7 @@ function describe(item: StatusBarItem, { state, model }: EngineStatus, runs: Run
     stopped: l10n.t('not loaded'),
     starting: l10n.t('starting'),
     loading: l10n.t('loading the model'),
+    trying: l10n.t('trying the devices of this machine, once'),
     idle: l10n.t('ready'),
     busy: l10n.t('at work'),
   };

@@ -7,12 +7,12 @@ interface DeviceItem extends QuickPickItem {
   readonly device: string;
 }
 
-/** Tries every device of this machine with the model, then asks which one to use. */
+/** Asks which of this machine's devices to use; what was not tried yet is tried first. */
 export const selectDevice: Command = {
   id: 'oneflow.selectDevice',
   run: async ({ engine }) => {
     const { device: current } = engineSettings();
-    const report = engine.use((open) => open.devices());
+    const report = engine.use((open) => open.devices({ afresh: false }));
     const items: Promise<DeviceItem[]> = report.then((found) => itemsOf(found, current));
     const choice = await window.showQuickPick(items, {
       title: l10n.t('OneFlow: Select Device'),

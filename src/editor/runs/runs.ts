@@ -3,7 +3,7 @@ import path from 'node:path';
 import { EventEmitter, l10n, type LogOutputChannel, type TextDocument, type Uri } from 'vscode';
 import { checkModelOptions } from '../../core/document/model-options.js';
 import type { RunScope } from '../../core/run-plan.js';
-import { type Engine, EngineError } from '../../engine/index.js';
+import { EngineError, type EnginePort } from '../../engine/index.js';
 import type { Frame, RefineRequest, RefineResult } from '../../protocol/engine-messages.js';
 import type { Provenance } from '../../protocol/review.js';
 import { reviewId } from '../../core/review/index.js';
@@ -180,7 +180,11 @@ export class Runs {
     return run;
   }
 
-  async #refine(run: Mutable<Run>, engine: Engine, signal: AbortSignal): Promise<RefineResult | undefined> {
+  async #refine(
+    run: Mutable<Run>,
+    engine: EnginePort,
+    signal: AbortSignal,
+  ): Promise<RefineResult | undefined> {
     if (signal.aborted) return undefined;
     run.model = engine.model;
     const error = checkModelOptions(run.plan, engine.model);

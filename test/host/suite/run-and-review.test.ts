@@ -16,11 +16,14 @@ suite('a run on a document', () => {
     const run = await vscode.commands.executeCommand<{ state: string; failure?: string }>(
       'oneflow.fillImagePlaceholders',
     );
-    assert.equal(run?.state, 'finished', run?.failure);
+    assert.equal(run.state, 'finished', run.failure);
     assert.equal(document.getText(), before);
     const accepts = (await lensesOf(uri)).filter(({ command }) => command?.command === 'oneflow.acceptHunk');
     assert.ok(accepts.length > 0);
-    await vscode.commands.executeCommand('oneflow.acceptHunk', ...accepts[0]!.command!.arguments!);
+    await vscode.commands.executeCommand(
+      'oneflow.acceptHunk',
+      ...(accepts[0]!.command!.arguments as unknown[]),
+    );
     assert.notEqual(document.getText(), before);
     await vscode.commands.executeCommand('undo');
     assert.equal(document.getText(), before);
