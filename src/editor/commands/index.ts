@@ -20,6 +20,7 @@ import { regenerateSelectedSection } from './regenerate-selected-section.js';
 import { rejectAll } from './reject-all.js';
 import { rejectHunk } from './reject-hunk.js';
 import { removeAllMarks } from './remove-all-marks.js';
+import { revealHunk } from './reveal-hunk.js';
 import { reveal } from './reveal.js';
 import { selectDevice } from './select-device.js';
 import { selectModel } from './select-model.js';
@@ -47,6 +48,7 @@ const all: readonly Command[] = [
   rejectHunk,
   removeAllMarks,
   reveal,
+  revealHunk,
   selectDevice,
   selectModel,
   showLog,

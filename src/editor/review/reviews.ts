@@ -30,6 +30,7 @@ interface Entry {
  */
 export class Reviews {
   readonly #changed = new EventEmitter<Uri>();
+  /** Hunks have come, gone or changed; that they have only moved with the text is not told. */
   readonly onDidChange = this.#changed.event;
   readonly #entries = new Map<string, Entry>();
   readonly #variants = new Map<string, readonly Variant[]>();
@@ -206,8 +207,10 @@ export class Reviews {
       text: inserted,
     }));
     entry.shelved = rebase(entry.shelved, changes, text);
+    const { hunks } = entry.review;
     entry.review = rebase(entry.review, changes, text);
-    this.#fire(document.uri);
+    if (haveOnlyMoved(hunks, entry.review.hunks)) this.store.save(document.uri, this.of(document.uri));
+    else this.#fire(document.uri);
   }
 
   async #restore(document: TextDocument): Promise<void> {
@@ -222,6 +225,13 @@ export class Reviews {
     this.store.save(document, this.of(document));
     this.#changed.fire(document);
   }
+}
+
+function haveOnlyMoved(before: readonly Hunk[], after: readonly Hunk[]): boolean {
+  return (
+    before.length === after.length &&
+    after.every(({ id, state }, index) => before[index]!.id === id && before[index]!.state === state)
+  );
 }
 
 /** Whether a file is `folder` or lies in it. */

@@ -103,7 +103,11 @@ export class DocumentTree implements TreeDataProvider<Entry> {
     item.description = isPending ? l10n.t('suggestion') : l10n.t('its text has changed');
     item.iconPath = new ThemeIcon(isPending ? 'diff-modified' : 'warning');
     item.contextValue = isPending ? 'hunk' : 'displacedHunk';
-    item.command = this.#reveal(hunk.place.start);
+    item.command = {
+      command: 'oneflow.revealHunk',
+      title: l10n.t('Show'),
+      arguments: [{ uri: this.#document!.uri.toString(), hunk: hunk.id } satisfies HunkArgument],
+    };
     return item;
   }
 
