@@ -1,18 +1,24 @@
-import { type ExtensionContext, ExtensionMode } from 'vscode';
+import { type ExtensionContext, ExtensionMode, type Uri } from 'vscode';
+import type { Hunk } from '../protocol/review.js';
 import type { StartEngine } from './engine/engine-owner.js';
 import type { Services } from './services.js';
 
-/** What the tests that run inside VS Code may do beside what an author can. */
+/** What the tests that run inside VS Code may do and see beside what an author can. */
 export interface TestAccess {
   /** Starts engines with `start` from now on. */
   readonly useEngine: (start: StartEngine) => Promise<void>;
+  /** What is under review in a document, by place. */
+  readonly hunksOf: (document: Uri) => readonly Hunk[];
 }
 
 /** Undefined for an extension that is not under test: VS Code alone decides that. */
 export function testAccess(
   { extensionMode }: ExtensionContext,
-  { engine }: Services,
+  { engine, reviews }: Services,
 ): TestAccess | undefined {
   if (extensionMode !== ExtensionMode.Test) return undefined;
-  return { useEngine: (start) => engine.startWith(start) };
+  return {
+    useEngine: (start) => engine.startWith(start),
+    hunksOf: (document) => reviews.of(document)?.hunks ?? [],
+  };
 }

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { setup, suite, teardown, test } from 'mocha';
+import * as vscode from 'vscode';
+import { closeAll, open, run, select } from '../support/documents.js';
+import { interceptMessages, type Messages } from '../support/messages.js';
+
+suite('marks', () => {
+  let messages: Messages;
+  setup(() => {
+    messages = interceptMessages();
+  });
+  teardown(async () => {
+    messages.dispose();
+    await closeAll();
+  });
+
+  test('masks the selected words, and unmasks them again byte for byte', async () => {
+    const text = '# Soup\r\n\r\nSimmer the soup for ten minutes and serve.\r\n';
+    const editor = await open(text);
+    select(editor, 'for ten minutes');
+    await run('maskSelection');
+    assert.equal(
+      editor.document.getText(),
+      text.replace('for ten minutes', '<!--mask-->for ten minutes<!--/mask-->'),
+    );
+    select(editor, 'ten', 0);
+    await run('unmask');
+    assert.equal(editor.document.getText(), text);
+  });
+
+  test('masks whole blocks on lines of their own', async () => {
+    const editor = await open('# Soup\n\nFirst paragraph.\n\nSecond paragraph.\n');
+    select(editor, 'First paragraph.\n\nSecond paragraph.');
+    await run('maskSelection');
+    assert.equal(
+      editor.document.getText(),
+      '# Soup\n\n<!--mask-->\nFirst paragraph.\n\nSecond paragraph.\n<!--/mask-->\n',
+    );
+  });
+
+  test('never splits a fence: says why, and changes nothing', async () => {
+    const text = 'Before.\n\n```js\nlet soup;\nlet salt;\n```\n';
+    const editor = await open(text);
+    select(editor, 'soup;\nlet');
+    await run('maskSelection');
+    const after = editor.document.getText();
+    if (after === text) assert.equal(messages.shown.length, 1);
+    else assert.equal(after, 'Before.\n\n<!--mask-->\n```js\nlet soup;\nlet salt;\n```\n<!--/mask-->\n');
+  });
+
+  test('takes one undo step for a mark', async () => {
+    const text = 'Simmer the soup for ten minutes.\n';
+    const editor = await open(text);
+    select(editor, 'for ten minutes');
+    await run('maskSelection');
+    await vscode.commands.executeCommand('undo');
+    assert.equal(editor.document.getText(), text);
+  });
+
+  test('masks a picture on a line of its own', async () => {
+    const editor = await open('# Soup\n\n![a bowl](images/soup.png)\n');
+    select(editor, 'a bowl', 0);
+    await run('maskPicture');
+    assert.equal(
+      editor.document.getText(),
+      '# Soup\n\n<!--mask-->\n![a bowl](images/soup.png)\n<!--/mask-->\n',
+    );
+  });
+
+  test('inserts a slot for the picture that is asked for, and nothing when the question is left', async () => {
+    const text = '# Soup\n\n\n\nServe.\n';
+    const editor = await open(text);
+    editor.selection = new vscode.Selection(2, 0, 2, 0);
+    messages.type(undefined);
+    await run('insertImageSlot');
+    assert.equal(editor.document.getText(), text);
+    messages.type('a bowl of soup');
+    await run('insertImageSlot');
+    assert.match(editor.document.getText(), /^!\[a bowl of soup\]\(mask:\)$/m);
+  });
+
+  test('removes all marks and leaves slots, text and pictures', async () => {
+    const editor = await open(
+      '# Soup\n\nA <!--mask-->plain<!--/mask--> soup.\n\n<!--mask-->\nServe.\n<!--/mask-->\n\n![a bowl](mask:)\n',
+    );
+    await run('removeAllMarks');
+    assert.equal(editor.document.getText(), '# Soup\n\nA plain soup.\n\nServe.\n\n![a bowl](mask:)\n');
+  });
+
+  test('says that a Markdown document is needed where there is none', async () => {
+    await vscode.window.showTextDocument(
+      await vscode.workspace.openTextDocument({ language: 'plaintext', content: 'soup' }),
+    );
+    await run('maskSelection');
+    assert.deepEqual(messages.shown, ['Open a Markdown document first.']);
+  });
+});

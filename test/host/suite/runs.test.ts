@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { setup, suite, suiteTeardown, teardown, test } from 'mocha';
+import * as vscode from 'vscode';
+import { EngineError } from '../../../src/engine/index.js';
+import { closeAll, hunksOf, insert, open, run, select, statesOf, untilStates } from '../support/documents.js';
+import { interceptMessages, type Messages } from '../support/messages.js';
+import { useEmbeddedModel, useScriptedEngine } from '../support/scripted.js';
+import { until } from '../support/until.js';
+
+const soup = [
+  '# Soup',
+  '',
+  '![a red tomato](mask:)',
+  '',
+  'Simmer <!--mask-->for ten minutes<!--/mask--> and stir.',
+  '',
+  '## Serving',
+  '',
+  'Serve the soup hot.',
+  '',
+].join('\n');
+
+suite('runs', () => {
+  let messages: Messages;
+  setup(() => {
+    messages = interceptMessages();
+  });
+  teardown(async () => {
+    messages.dispose();
+    await closeAll();
+  });
+  suiteTeardown(useEmbeddedModel);
+
+  test('refine every mark of a document, and change nothing before it is accepted', async () => {
+    const engine = await useScriptedEngine();
+    const { document } = await open(soup);
+    await run('refineDocument');
+    assert.deepEqual(statesOf(document), ['pending', 'pending']);
+    assert.deepEqual(
+      hunksOf(document).map(({ kind, before }) => [kind, before]),
+      [
+        ['image', 'mask:'],
+        ['text', '<!--mask-->for ten minutes<!--/mask-->'],
+      ],
+    );
+    assert.equal(document.getText(), soup);
+    assert.equal(engine.requests.length, 1);
+  });
+
+  test('fill the image slots alone', async () => {
+    await useScriptedEngine();
+    const { document } = await open(soup);
+    await run('fillImagePlaceholders');
+    assert.deepEqual(
+      hunksOf(document).map(({ kind, state }) => [kind, state]),
+      [['image', 'pending']],
+    );
+  });
+
+  test('refine the text alone', async () => {
+    await useScriptedEngine();
+    const { document } = await open(soup);
+    await run('refineText');
+    assert.deepEqual(
+      hunksOf(document).map(({ kind }) => kind),
+      ['text'],
+    );
+  });
+
+  test('regenerate the section under the cursor, its heading kept and no mark written', async () => {
+    await useScriptedEngine();
+    const editor = await open(soup);
+    select(editor, 'Serve the', 0);
+    await run('regenerateSelectedSection');
+    const { document } = editor;
+    assert.equal(document.getText(), soup);
+    assert.deepEqual(
+      hunksOf(document).map(({ before }) => before.trim()),
+      ['Serve the soup hot.'],
+    );
+  });
+
+  test('take the settings of steps and seed', async () => {
+    const engine = await useScriptedEngine();
+    await open(soup);
+    const settings = vscode.workspace.getConfiguration('oneflow');
+    await settings.update('steps', 3, vscode.ConfigurationTarget.Workspace);
+    await settings.update('seed', 11, vscode.ConfigurationTarget.Workspace);
+    try {
+      await run('refineDocument');
+    } finally {
+      await settings.update('steps', undefined, vscode.ConfigurationTarget.Workspace);
+      await settings.update('seed', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+    assert.equal(engine.requests[0]?.steps, 3);
+    assert.equal(engine.requests[0].seed, 11);
+  });
+
+  test('go on while the author types; their hunks follow the text', async () => {
+    let release: (() => void) | undefined;
+    await useScriptedEngine({
+      beforeFrame: (frame) => (frame === 2 ? new Promise<void>((resolve) => (release = resolve)) : undefined),
+    });
+    const editor = await open(soup);
+    const { document } = editor;
+    const ended = run('refineDocument');
+    await until('the run to be held', () => release);
+    assert.deepEqual(statesOf(document), ['running', 'running']);
+    await insert(editor, 0, 'A preface.\n\n');
+    release!();
+    await ended;
+    assert.deepEqual(statesOf(document), ['pending', 'pending']);
+    const [picture] = hunksOf(document);
+    assert.equal(document.getText().slice(picture!.place.start, picture!.place.end), 'mask:');
+    await run('acceptAll');
+    assert.ok(document.getText().startsWith('A preface.\n\n# Soup\n\n![a red tomato](images/'));
+  });
+
+  test('refuse a place that the author has changed meanwhile, and keep the others', async () => {
+    let release: (() => void) | undefined;
+    await useScriptedEngine({
+      beforeFrame: (frame) => (frame === 2 ? new Promise<void>((resolve) => (release = resolve)) : undefined),
+    });
+    const editor = await open(soup);
+    const { document } = editor;
+    const ended = run('refineDocument');
+    await until('the run to be held', () => release);
+    await insert(editor, soup.indexOf('ten minutes'), 'about ');
+    release!();
+    await ended;
+    assert.deepEqual(statesOf(document), ['pending', 'displaced']);
+    await run('acceptAll');
+    assert.ok(document.getText().includes('<!--mask-->for about ten minutes<!--/mask-->'));
+  });
+
+  test('refuse a second run on the same document, with the reason', async () => {
+    let release: (() => void) | undefined;
+    await useScriptedEngine({
+      beforeFrame: () => new Promise<void>((resolve) => (release = resolve)),
+    });
+    await open(soup);
+    const ended = run('refineDocument');
+    await until('the run to be held', () => release);
+    await run('refineDocument');
+    assert.match(messages.shown.join('\n'), /going on already/);
+    const stopped = run('stop');
+    release!();
+    await Promise.all([ended, stopped]);
+  });
+
+  test('stop within a pass, and keep what they have so far', async () => {
+    let release: (() => void) | undefined;
+    await useScriptedEngine({
+      beforeFrame: (frame) => (frame === 3 ? new Promise<void>((resolve) => (release = resolve)) : undefined),
+    });
+    const { document } = await open(soup);
+    const ended = run('refineText');
+    await until('the run to be held', () => release);
+    await run('stop');
+    await run('stop');
+    release!();
+    await ended;
+    assert.deepEqual(statesOf(document), ['pending']);
+    // After its end it is nothing that anybody could be harmed by.
+    await run('stop');
+  });
+
+  test('tell of a dead engine in a sentence, and run again when asked', async () => {
+    let runs = 0;
+    await useScriptedEngine({
+      beforeFrame: (frame) => {
+        if (frame === 1) runs += 1;
+        if (runs === 1 && frame === 2) {
+          throw new EngineError('engine-died', 'The engine process ended unexpectedly during the run.');
+        }
+      },
+    });
+    const { document } = await open(soup);
+    messages.choose('Retry');
+    await run('refineText');
+    assert.deepEqual(messages.shown, ['The engine process ended unexpectedly during the run.']);
+    await untilStates(document, 'pending');
+    assert.equal(runs, 2);
+  });
+
+  test('say where a mark is wrong instead of running', async () => {
+    const engine = await useScriptedEngine();
+    await open('# Soup\n\nSimmer <!--mask strength=2-->a while<!--/mask-->.\n');
+    await run('refineDocument');
+    assert.equal(engine.requests.length, 0);
+    assert.match(messages.shown.join('\n'), /^Line 3, column \d+: /);
+  });
+
+  test('say so when there is nothing to do', async () => {
+    const engine = await useScriptedEngine();
+    await open('# Soup\n\nServe.\n');
+    await run('fillImagePlaceholders');
+    assert.equal(engine.requests.length, 0);
+    assert.equal(messages.shown.length, 1);
+  });
+});

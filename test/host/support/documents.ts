@@ -1,0 +1,98 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Hunk } from '../../../src/protocol/review.js';
+import { extension } from './extension.js';
+import { until } from './until.js';
+
+let documents = 0;
+
+/** The folder that is open: a copy made for this run. */
+export function workspaceFolder(): vscode.Uri {
+  return vscode.workspace.workspaceFolders![0]!.uri;
+}
+
+/** A new Markdown file in a folder of its own, shown in an editor. */
+export async function open(text: string, name = 'document.md'): Promise<vscode.TextEditor> {
+  documents += 1;
+  const uri = vscode.Uri.joinPath(workspaceFolder(), `test-${documents}`, name);
+  await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+}
+
+/** What is under review in a document, by place. */
+export function hunksOf({ uri }: Pick<vscode.TextDocument, 'uri'>): readonly Hunk[] {
+  const { testing } = extension().exports;
+  if (testing === undefined) throw new Error('The extension does not know that it is under test.');
+  return testing.hunksOf(uri);
+}
+
+export function statesOf(document: vscode.TextDocument): string[] {
+  return hunksOf(document).map(({ state }) => state);
+}
+
+/** Waits until the hunks of a document are in these states, by place. */
+export async function untilStates(document: vscode.TextDocument, ...states: string[]): Promise<void> {
+  await until(`hunks to be ${states.join(', ')}; they are ${statesOf(document).join(', ') || 'none'}`, () =>
+    states.join() === statesOf(document).join() ? true : undefined,
+  );
+}
+
+/** Runs a command of the extension, as its palette entry does. */
+export function run(command: string, ...args: unknown[]): Thenable<unknown> {
+  return vscode.commands.executeCommand(`oneflow.${command}`, ...args);
+}
+
+/** What a lens or an item of the tree gives to a command on the nth hunk. */
+export function hunkArgument(document: vscode.TextDocument, index: number): { uri: string; hunk: string } {
+  return { uri: document.uri.toString(), hunk: hunksOf(document)[index]!.id };
+}
+
+/** Types at an offset of the document, which need not be where the cursor is. */
+export async function insert({ document }: vscode.TextEditor, offset: number, text: string): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  edit.insert(document.uri, document.positionAt(offset), text);
+  await vscode.workspace.applyEdit(edit);
+}
+
+/** Replaces a part of the document, given by its text, which must stand there once. */
+export async function replace({ document }: vscode.TextEditor, part: string, text: string): Promise<void> {
+  const start = document.getText().indexOf(part);
+  if (start < 0) throw new Error(`The document does not hold ${JSON.stringify(part)}.`);
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(
+    document.uri,
+    new vscode.Range(document.positionAt(start), document.positionAt(start + part.length)),
+    text,
+  );
+  await vscode.workspace.applyEdit(edit);
+}
+
+/** Selects a part of the document, given by its text; with `''` after it, puts the cursor there. */
+export function select(editor: vscode.TextEditor, part: string, length = part.length): void {
+  const { document } = editor;
+  const start = document.getText().indexOf(part);
+  if (start < 0) throw new Error(`The document does not hold ${JSON.stringify(part)}.`);
+  editor.selection = new vscode.Selection(document.positionAt(start), document.positionAt(start + length));
+}
+
+export async function exists(uri: vscode.Uri): Promise<boolean> {
+  return Promise.resolve(vscode.workspace.fs.stat(uri)).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Names in the folder of a document, or in a folder below it. */
+export async function namesBeside(document: vscode.TextDocument, folder = '.'): Promise<string[]> {
+  const uri = vscode.Uri.joinPath(document.uri, '..', folder);
+  if (!(await exists(uri))) return [];
+  return (await vscode.workspace.fs.readDirectory(uri)).map(([name]) => name).sort();
+}
+
+export const beside = (document: vscode.TextDocument, name: string): vscode.Uri =>
+  vscode.Uri.file(path.join(path.dirname(document.uri.fsPath), name));
+
+export async function closeAll(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}

@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+
+/** Messages that VS Code would show, and who answers its questions: nobody can click in a test. */
+export interface Messages {
+  readonly shown: readonly string[];
+  /** Chooses this button of the next message that has it. */
+  choose(button: string): void;
+  /** Types this into the next input box; undefined leaves it with Escape. */
+  type(text: string | undefined): void;
+  /** Takes what was shown so far out of `shown`. */
+  clear(): void;
+  dispose(): void;
+}
+
+type Show = (message: string, ...rest: unknown[]) => Thenable<unknown>;
+
+const kinds = ['showInformationMessage', 'showWarningMessage', 'showErrorMessage'] as const;
+
+/** Takes the place of VS Code's messages and input boxes until it is disposed. */
+export function interceptMessages(): Messages {
+  const shown: string[] = [];
+  const buttons: string[] = [];
+  const inputs: (string | undefined)[] = [];
+  const show: Show = async (message, ...rest) => {
+    shown.push(message);
+    const choice = rest.find((item) => typeof item === 'string' && buttons.includes(item));
+    if (choice === undefined) return undefined;
+    buttons.splice(buttons.indexOf(choice as string), 1);
+    return choice;
+  };
+  const window = vscode.window as unknown as Record<string, unknown>;
+  const replaced = Object.fromEntries([...kinds, 'showInputBox'].map((name) => [name, window[name]]));
+  for (const kind of kinds) window[kind] = show;
+  window['showInputBox'] = async () => inputs.shift();
+  return {
+    shown,
+    choose: (button) => buttons.push(button),
+    type: (text) => inputs.push(text),
+    clear: () => shown.splice(0),
+    dispose: () => Object.assign(window, replaced),
+  };
+}
