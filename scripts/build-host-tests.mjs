@@ -19,20 +19,20 @@ const common = {
 };
 
 /**
- * Builds into the folder `out`.
+ * Builds the tests of one folder of `test/host` into the folder `out`.
  * @returns {Promise<{ tests: string, code: string }>} the module with the tests, and the executable.
  */
-export async function buildHostTests(out) {
+export async function buildHostTests(out, folder = 'suite') {
   const tests = join(out, 'tests.cjs');
   const code = join(out, 'code.cjs');
-  const suites = readdirSync(join(host, 'suite')).filter((name) => name.endsWith('.test.ts'));
+  const suites = readdirSync(join(host, folder)).filter((name) => name.endsWith('.test.ts'));
   await Promise.all([
     build({
       ...common,
       // The files of the suite want Mocha's interface in place, so `runTests` loads them when it is.
       stdin: {
         contents: `import { runTests } from './runner.ts';
-          export const run = () => runTests(() => { ${suites.map((name) => `require('./suite/${name}');`).join(' ')} });`,
+          export const run = () => runTests(() => { ${suites.map((name) => `require('./${folder}/${name}');`).join(' ')} });`,
         resolveDir: host,
       },
       external: ['vscode'],

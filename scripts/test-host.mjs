@@ -1,5 +1,6 @@
 // Runs the tests of the extension inside real VS Code builds.
 //   npm run test:host -- [latest] [old] [--grep TEXT]      (both legs, without a name)
+//   npm run bench:editor      how long the extension keeps the extension host busy
 // Where there is a display, the desktop builds are downloaded. Elsewhere (a container, continuous integration) the same
 // VS Code runs as a server, with its workbench in a Chromium without a window.
 import { chmodSync, cpSync, createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -13,7 +14,7 @@ import { setUp } from './setup.mjs';
 import { canHost, legs, setUpHost } from './vscode-host.mjs';
 
 const { values, positionals } = parseArgs({
-  options: { grep: { type: 'string', default: '' } },
+  options: { grep: { type: 'string', default: '' }, folder: { type: 'string', default: 'suite' } },
   allowPositionals: true,
 });
 const wanted = positionals.length > 0 ? positionals : Object.keys(legs);
@@ -29,7 +30,7 @@ const out = join(root, 'out', 'test', 'host');
 const hasDisplay = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
 
 setUp();
-const { tests, code } = await buildHostTests(out);
+const { tests, code } = await buildHostTests(out, values.folder);
 chmodSync(code, 0o755);
 for (const leg of wanted) {
   const start = performance.now();
