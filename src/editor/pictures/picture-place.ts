@@ -3,6 +3,7 @@ import { copyDestination } from '../../core/pictures/copy-destination.js';
 import { encodeDestination, pictureSlug, relativePath } from '../../core/pictures/names.js';
 import { Refusal } from '../failure.js';
 import { imageFolder } from '../settings.js';
+import { liesIn } from './real-place.js';
 
 /** Where a picture goes, and how the document names it. */
 export interface PicturePlace {
@@ -39,9 +40,17 @@ export class PicturePlaces {
       // Not by name alone: many file systems take `A.png` and `a.png` for one file.
       const key = uri.path.toLowerCase();
       if (this.#given.has(key) || (await exists(uri))) continue;
+      await this.#refuseLinks(uri);
       this.#given.add(key);
       return { uri, destination: encodeDestination(relativePath(this.#folder, uri.path)) };
     }
+  }
+
+  async #refuseLinks(uri: Uri): Promise<void> {
+    if (uri.scheme !== 'file' || (await liesIn(uri.with({ path: this.#root }).fsPath, uri.fsPath))) return;
+    throw new Refusal(
+      l10n.t('A link leads from {0} out of this workspace; pictures are not put there.', parent(uri.path)),
+    );
   }
 
   #pathOf(fileName: string): string {

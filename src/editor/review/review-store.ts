@@ -39,6 +39,8 @@ export class ReviewStore {
   /** The review that was kept of a document, at the places of its text as it is now. */
   async load(document: TextDocument): Promise<Review | undefined> {
     try {
+      // A document may be opened again before what was said of it is written.
+      await this.flush();
       const bytes = await workspace.fs.readFile(this.#fileOf(document.uri.toString()));
       return restoreReview(JSON.parse(new TextDecoder().decode(bytes)), document.getText());
     } catch {
