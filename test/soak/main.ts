@@ -19,6 +19,7 @@ void soak({
   hostPath: path.resolve('dist/engine-host.cjs'),
   modelDirectory: path.resolve('test/fixtures/engine/tiny-model'),
   seconds: minutes * 60,
+  rounds: 1,
   seed,
 }).then(({ complete, interrupted, failed, kills, growth, lost, leaked }) => {
   for (const problem of [...lost, ...leaked]) console.log(problem);

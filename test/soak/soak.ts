@@ -6,14 +6,16 @@ import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { philox } from '../../src/core/flow/random.js';
 import { Engine, EngineError } from '../../src/engine/index.js';
-import type { RefineRequest, RefineResult } from '../../src/protocol/engine-messages.js';
+import type { Frame, RefineRequest, RefineResult } from '../../src/protocol/engine-messages.js';
 import { type Held, measureOwner, processesWith } from './measure.js';
 import { soup } from '../unit/engine/soup.js';
 
 export interface SoakOptions {
   readonly hostPath: string;
   readonly modelDirectory: string;
+  /** How long it lasts: at least so long, and at least so many rounds of three runs. */
   readonly seconds: number;
+  readonly rounds: number;
   /** The same seed asks for the same in the same order; what meets what is up to the machine. */
   readonly seed: number;
 }
@@ -33,10 +35,10 @@ export interface SoakSummary {
 }
 
 /**
- * The warm-up lasts a tenth of the time and so many rounds at least. By then every path was taken; the heaps of an
- * engine have settled after some five hundred runs.
+ * The warm-up is a tenth of it all, and longer, up to half of it, until the heaps of the steady engine have settled,
+ * which takes some five hundred runs. What memory grows by is judged only if they have.
  */
-const leastWarmUpRounds = 10;
+const warmUp = { least: 0.1, most: 0.5, runs: 500 };
 /** Longest wait for an answer, in milliseconds. */
 const patience = 300_000;
 /** Growth that is noise: live objects of the owner and resident memory of an engine, in megabytes. */
@@ -66,6 +68,7 @@ class Soak {
   /** What every request gives, undisturbed. */
   #expected: readonly RefineResult[] = [];
   #before: SoakSummary['growth'] | undefined;
+  #hasSettled = false;
 
   /**
    * @param steady lives through it all, so that its memory tells of leaks
@@ -79,10 +82,13 @@ class Soak {
 
   async work(): Promise<void> {
     this.#expected = await Promise.all(requests.map((request) => this.steady.refine(request)));
+    const { seconds, rounds } = this.options;
     const start = performance.now();
-    const passed = (): number => (performance.now() - start) / 1000 / this.options.seconds;
-    for (let round = 0; passed() < 1 || this.#before === undefined; round += 1) {
-      if (round >= leastWarmUpRounds && passed() >= 0.1) this.#before ??= await this.#measure();
+    for (let round = 0; ; round += 1) {
+      const passed = Math.min((performance.now() - start) / 1000 / seconds, round / rounds);
+      if (passed >= 1) break;
+      this.#hasSettled ||= this.#before === undefined && 2 * round >= warmUp.runs;
+      if (passed >= (this.#hasSettled ? warmUp.least : warmUp.most)) this.#before ??= await this.#measure();
       await Promise.all([this.#disturb(), this.#harm()]);
     }
   }
@@ -97,7 +103,8 @@ class Soak {
     };
     const leaked: string[] = [];
     for (const name of ['heap', 'engine'] as const) {
-      if (growth[name] > mostGrowth[name]) leaked.push(`The ${name} grew by ${growth[name].toFixed(1)} MB.`);
+      if (this.#hasSettled && growth[name] > mostGrowth[name])
+        leaked.push(`The ${name} grew by ${growth[name].toFixed(1)} MB.`);
     }
     for (const name of ['handles', 'listeners'] as const) {
       if (growth[name] > 0) leaked.push(`There are ${growth[name]} ${name} more than after the warm-up.`);
@@ -117,20 +124,38 @@ class Soak {
     await Promise.all([this.#run(this.steady, 'steady'), this.#run(this.steady, 'steady')]);
   }
 
-  /** A run whose process may be killed at any moment: while it is started, loads, runs, or after that. */
+  /** A run whose process may be killed at any moment: while it is started, loads, runs for sure, or after that. */
   async #harm(): Promise<void> {
-    const run = this.#run(this.harmed, 'harmed');
-    if (this.#draw(2) === 0) {
-      await setTimeout(this.#draw(400));
-      const signal = (['SIGKILL', 'SIGSEGV', 'SIGABRT', 'SIGTRAP'] as const)[this.#draw(4)]!;
-      for (const { pid } of await this.#processesOf('harmed')) {
-        this.#counts.kills += 1;
-        process.kill(pid, signal);
-      }
+    const [kind, delay, pass] = [this.#draw(4), this.#draw(400), 1 + this.#draw(12)];
+    let kill: Promise<void> | undefined;
+    if (kind === 0) kill = setTimeout(delay).then(() => this.#kill());
+    const error = await (kind === 1
+      ? this.#runToDeath((frame) => {
+          if (frame.pass === pass) kill = this.#kill();
+        })
+      : this.#run(this.harmed, 'harmed'));
+    await kill;
+    if (error?.code === 'engine-unavailable') await this.#replaceHarmed();
+  }
+
+  /** A run that is far too long to end before it is killed. */
+  async #runToDeath(onFrame: (frame: Frame) => void): Promise<EngineError | undefined> {
+    const answer = this.harmed.refine({ ...requests[0]!, steps: 1000 }, { onFrame });
+    return this.#outcome(answer, 'harmed', () => {
+      this.#lost.push('A run ended well whose process was killed.');
+    });
+  }
+
+  async #kill(): Promise<void> {
+    const signal = (['SIGKILL', 'SIGSEGV', 'SIGABRT', 'SIGTRAP'] as const)[this.#draw(4)]!;
+    for (const { pid } of await this.#processesOf('harmed')) {
+      this.#counts.kills += 1;
+      process.kill(pid, signal);
     }
-    const error = await run;
-    if (error?.code !== 'engine-unavailable') return;
-    // As an author does who has had enough of it.
+  }
+
+  /** As an author does who has had enough of it. */
+  async #replaceHarmed(): Promise<void> {
     await this.harmed.dispose();
     this.harmed = await startEngine(this.options, 'harmed');
   }
@@ -147,16 +172,36 @@ class Soak {
       },
     });
     const timer = new AbortController();
+    if (kind === 2) {
+      setTimeout(delay, undefined, { signal: timer.signal }).then(
+        () => {
+          stop.abort();
+        },
+        () => undefined, // the answer came first
+      );
+    }
+    try {
+      return await this.#outcome(answer, role, (result) => {
+        this.#judge(result, index, stop.signal.aborted);
+      });
+    } finally {
+      timer.abort();
+    }
+  }
+
+  /** Waits for an answer, not for ever. Its error, if it is a clean one. */
+  async #outcome(
+    answer: Promise<RefineResult>,
+    role: Role,
+    judge: (result: RefineResult) => void,
+  ): Promise<EngineError | undefined> {
+    const timer = new AbortController();
     const late = setTimeout(patience, 'late' as const, { signal: timer.signal });
     late.catch(() => undefined); // that the answer came first
-    if (kind === 2)
-      void setTimeout(delay).then(() => {
-        stop.abort();
-      });
     try {
       const result = await Promise.race([answer, late]);
       if (result === 'late') this.#lost.push(`A run on the ${role} engine was never answered.`);
-      else this.#judge(result, index, stop.signal.aborted);
+      else judge(result);
     } catch (error) {
       const isClean = role === 'harmed' && error instanceof EngineError;
       if (!isClean || !['engine-died', 'engine-unavailable'].includes(error.code)) {
@@ -190,10 +235,12 @@ class Soak {
     if (!isSame) this.#lost.push(`A run with seed ${index} gave something else than before.`);
   }
 
+  /** What is held when both engines have a process that does nothing. */
   async #measure(): Promise<SoakSummary['growth']> {
+    await this.#replaceHarmed();
     const [engine] = await this.#processesOf('steady');
     if (engine === undefined) this.#lost.push('The steady engine lost its process.');
-    return { ...measureOwner(), engine: engine?.megabytes ?? 0 };
+    return { ...(await measureOwner()), engine: engine?.megabytes ?? 0 };
   }
 
   #processesOf(role: Role) {
