@@ -127,6 +127,8 @@ const frameSchema = z.object({
       id: idSchema,
       t: unitInterval,
       preview: z.object({ width: z.int(), height: z.int(), rgb: bytesSchema }),
+      /** The picture as the decoder sees it; now and then a frame has it. */
+      png: z.optional(bytesSchema),
     }),
   ),
 });
