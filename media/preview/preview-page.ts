@@ -23,7 +23,7 @@ export class PreviewPage {
   readonly #header: Header;
   readonly #timeline: Timeline;
   readonly #view: DocumentView;
-  readonly #comparison = new ComparisonView();
+  readonly #comparison: ComparisonView;
   readonly #notes: HunkNotes;
   readonly #notices = element('div', { class: 'notices' });
   readonly #announcer = new Announcer();
@@ -55,6 +55,7 @@ export class PreviewPage {
         this.#showPage(page);
       },
     });
+    this.#comparison = new ComparisonView(send);
     this.#notes = new HunkNotes(this.#model, send);
     this.#view = new DocumentView(say('document'), () => {
       this.#notes.place(this.#view.root, this.#view.scene);
@@ -127,6 +128,8 @@ export class PreviewPage {
     }
     const scene = sceneOf(this.#model);
     if (!scene) return;
+    const isBefore = this.#model.shown.kind === 'review' && this.#model.comparison === 'before';
+    this.#view.root.classList.toggle('before', isBefore);
     this.#view.show(scene, options);
     this.#notes.update(this.#view.root, scene);
     this.#restore();
