@@ -91,6 +91,9 @@ export class PreviewPage {
       if (this.#model.settings?.followScrolling && this.#isDocumentShown) this.#scroll.reveal(message.offset);
     } else if (message.type === 'show') {
       this.#showPage(message.page);
+    } else if (message.type === 'settings') {
+      setFont(message.font);
+      this.#model.receive(message);
     } else if (!this.#lessons.receive(message)) {
       this.#model.receive(message);
     }
@@ -234,4 +237,11 @@ export class PreviewPage {
     else return false;
     return true;
   }
+}
+
+function setFont({ family, size, lineHeight }: Extract<ToPreview, { type: 'settings' }>['font']): void {
+  const { style } = document.documentElement;
+  style.setProperty('--document-font', family === '' ? 'system-ui, sans-serif' : family);
+  style.setProperty('--document-size', `${size}px`);
+  style.setProperty('--document-line', String(lineHeight));
 }

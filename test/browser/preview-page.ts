@@ -18,7 +18,7 @@ const origin = 'https://preview.test';
 export const secret = 'secret-of-the-page';
 const built = (name: string): string =>
   readFileSync(fileURLToPath(new URL(`../../out/browser/${name}`, import.meta.url)), 'utf8');
-const examplePicture = new URL('../../examples/refined/images/a-bowl-of-soup.png', import.meta.url);
+const examplePicture = new URL('../../media/lesson.png', import.meta.url);
 
 export async function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: chromePath, args: ['--no-sandbox', '--disable-gpu'] });
@@ -39,6 +39,7 @@ export const settings: Extract<ToPreview, { type: 'settings' }> = {
   followScrolling: true,
   allowRemotePictures: false,
   lessonPicture: `${origin}/lesson.png`,
+  font: { family: '"Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif', size: 14, lineHeight: 1.6 },
 };
 
 /** What the page does in a webview, and what it asks of the outside. */

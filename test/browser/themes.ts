@@ -1,9 +1,6 @@
 /** The colours that webviews get in VS Code's own themes, as far as the preview uses them. */
 const font = {
   'font-family': '"Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif',
-  'markdown-font-family': '"Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif',
-  'markdown-font-size': '14px',
-  'markdown-line-height': '1.6',
   'editor-font-family': '"DejaVu Sans Mono", monospace',
 };
 
