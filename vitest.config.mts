@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Three kinds of test: `unit` is pure and fast, `golden` runs real ONNX sessions, `e2e` runs the built command line. */
+/**
+ * `unit` is pure and fast, `golden` runs real ONNX sessions, `e2e` runs the built command line, `browser` runs the
+ * preview's page in Chromium (skipped where there is none).
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -24,6 +27,16 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: 'test/browser/set-up.ts',
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
           fileParallelism: false,
         },
       },

@@ -12,9 +12,10 @@ const lockFile = join(root, 'package-lock.json');
 const modules = join(root, 'node_modules');
 /** Remembers which lock file `node_modules` was installed from. */
 const lockHashFile = join(modules, '.oneflow-lock-hash');
-const bundles = ['extension', 'document-worker', 'engine-host', 'engine-guard', 'cli'].map((name) =>
-  join(root, 'dist', `${name}.cjs`),
-);
+const bundles = [
+  ...['extension.cjs', 'document-worker.cjs', 'engine-host.cjs', 'engine-guard.cjs', 'cli.cjs'],
+  ...['preview.js', 'preview.css'],
+].map((name) => join(root, 'dist', name));
 
 /** Installs and builds what is not up to date. Ends the process with a sentence when that is not possible. */
 export function setUp() {
@@ -50,7 +51,7 @@ function isInstalled(hash) {
 function isBuilt() {
   const built = bundles.map(changeTime);
   if (built.includes(undefined)) return false;
-  const sources = ['src', 'scripts/build.mjs', 'package.json', 'package-lock.json'];
+  const sources = ['src', 'media/preview', 'scripts/build.mjs', 'package.json', 'package-lock.json'];
   return newest(sources.map((source) => join(root, source))) <= Math.min(...built);
 }
 

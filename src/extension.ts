@@ -21,7 +21,7 @@ export interface ExtensionExports {
 /** Called by VS Code when a Markdown document is opened or a command of OneFlow is used. */
 export function activate(context: ExtensionContext): ExtensionExports {
   services = createServices(context);
-  const { analyses, engine, pictures, reviews, runs, accepts } = services;
+  const { analyses, engine, pictures, previews, reviews, runs, accepts } = services;
   context.subscriptions.push(
     registerCommands(services),
     registerAgentTools(services),
@@ -32,6 +32,7 @@ export function activate(context: ExtensionContext): ExtensionExports {
     provideHunkHovers(reviews, pictures),
     provideHunkDocuments(reviews),
     new DocumentTree(analyses, reviews).register(),
+    previews.register(),
   );
   void accepts.recover();
   return { testing: testAccess(context, services) };

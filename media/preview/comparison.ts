@@ -1,5 +1,6 @@
 import { BlockRenderer, type RenderedBlock } from '../../src/core/render/blocks.js';
-import { element } from './dom.js';
+import type { FromPreview, PreviewHunk } from '../../src/protocol/preview-messages.js';
+import { button, element } from './dom.js';
 import type { PictureOptions } from './document-view.js';
 import type { PageModel } from './page-model.js';
 import { fillPicture, showPicture } from './picture-box.js';
@@ -21,24 +22,64 @@ export class ComparisonView {
   readonly root = element('div', { class: 'comparison', role: 'table', 'aria-label': say('side') });
   readonly #before = new BlockRenderer();
   readonly #after = new BlockRenderer();
+  readonly #send: (message: FromPreview) => void;
+
+  constructor(send: (message: FromPreview) => void) {
+    this.#send = send;
+  }
 
   show(model: PageModel, options: PictureOptions): void {
     const before = this.#render(this.#before, reviewScene(model, 'before'), options);
     const after = this.#render(this.#after, reviewScene(model, 'after'), options);
-    const rows = model.openHunks
-      .map(({ range }) => [blocksAt(before.blocks, range), blocksAt(after.blocks, range)] as const)
-      .filter(([left, right], index, all) => index === 0 || overlapsNot(all[index - 1]!, [left, right]));
+    const rows: Row[] = [];
+    for (const hunk of model.openHunks) {
+      const row = {
+        hunks: [hunk],
+        left: blocksAt(before.blocks, hunk.range),
+        right: blocksAt(after.blocks, hunk.range),
+      };
+      const last = rows.at(-1);
+      // Changes of one block share a row.
+      if (last && row.left[0] < last.left[1] && row.right[0] < last.right[1]) {
+        rows[rows.length - 1] = { ...last, hunks: [...last.hunks, hunk] };
+      } else rows.push(row);
+    }
     const head = element(
       'div',
       { class: 'comparison-row head', role: 'row' },
       element('div', { role: 'columnheader' }, say('before')),
       element('div', { role: 'columnheader' }, say('after')),
+      element('div', { role: 'columnheader', class: 'comparison-actions' }),
     );
-    const made = rows.map(([left, right]) =>
-      element('div', { class: 'comparison-row', role: 'row' }, cell(before, left), cell(after, right)),
+    const made = rows.map(({ hunks, left, right }) =>
+      element(
+        'div',
+        { class: 'comparison-row', role: 'row' },
+        cell(before, left, 'before'),
+        cell(after, right, 'after'),
+        element(
+          'div',
+          { class: 'comparison-actions', role: 'cell' },
+          ...hunks.map((hunk) => this.#decide(hunk)),
+        ),
+      ),
     );
     this.root.replaceChildren(
       ...(made.length > 0 ? [head, ...made] : [element('p', { class: 'empty' }, say('nothingChanged'))]),
+    );
+  }
+
+  #decide({ id, state }: PreviewHunk): HTMLElement {
+    const send = (type: 'accept' | 'reject') => () => {
+      this.#send({ type, hunkId: id });
+    };
+    const accept = button({ icon: 'accept', label: say('accept'), kind: 'quiet' }, send('accept'));
+    accept.disabled = state !== 'pending';
+    return element(
+      'span',
+      { class: 'note-buttons' },
+      accept,
+      button({ icon: 'reject', label: say('reject'), kind: 'quiet' }, send('reject')),
     );
   }
 
@@ -49,6 +90,13 @@ export class ComparisonView {
       blocks: renderer.render(text, { stretches, pictures: addresses, remotePictures: remote }),
     };
   }
+}
+
+/** Blocks that belong together on both sides, and the changes in them. */
+interface Row {
+  readonly hunks: readonly PreviewHunk[];
+  readonly left: Span;
+  readonly right: Span;
 }
 
 /** Indices of the first block at a range of the source, and of the one after the last. */
@@ -64,11 +112,8 @@ function blocksAt(
   return [first, end < 0 ? blocks.length : end];
 }
 
-const overlapsNot = (above: readonly [Span, Span], below: readonly [Span, Span]): boolean =>
-  below[0][0] >= above[0][1] || below[1][0] >= above[1][1];
-
-function cell({ scene, blocks }: Side, [first, end]: Span): HTMLElement {
-  const made = element('div', { class: 'document', role: 'cell' });
+function cell({ scene, blocks }: Side, [first, end]: Span, side: 'before' | 'after'): HTMLElement {
+  const made = element('div', { class: `document ${side}`, role: 'cell' });
   for (const { html } of blocks.slice(first, end)) {
     const block = element('div', { class: 'block' });
     block.append(toFragment(html));

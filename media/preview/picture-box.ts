@@ -31,6 +31,8 @@ class PictureUrls {
 const urls = new PictureUrls();
 
 interface BoxState {
+  /** What the rendering says that the picture shows. */
+  readonly alt: string;
   preview?: PictureFilling['preview'];
   url?: string;
 }
@@ -38,8 +40,9 @@ const states = new WeakMap<Element, BoxState>();
 
 /** Shows `filling` in `box`; what is there already stays untouched. */
 export function fillPicture(box: HTMLElement, filling: PictureFilling): void {
-  const { alt, size, preview, source, t } = filling;
-  const state = states.get(box) ?? {};
+  const { size, preview, source, t } = filling;
+  const state = states.get(box) ?? { alt: box.getAttribute('aria-label') ?? '' };
+  const alt = filling.alt || state.alt;
   states.set(box, state);
   if (box.firstChild === null) {
     box.append(
@@ -64,8 +67,7 @@ export function fillPicture(box: HTMLElement, filling: PictureFilling): void {
 
 /** A finished picture without a box's states: one side of a change. */
 export function showPicture(box: HTMLElement, source: PictureSource | undefined): void {
-  const alt = box.getAttribute('aria-label') ?? '';
-  fillPicture(box, { kind: 'picture', alt, size: 256, preview: undefined, source, t: undefined });
+  fillPicture(box, { kind: 'picture', alt: '', size: 256, preview: undefined, source, t: undefined });
 }
 
 function showSource(box: HTMLElement, state: BoxState, url: string | undefined): void {

@@ -23,7 +23,7 @@ export class PreviewPage {
   readonly #header: Header;
   readonly #timeline: Timeline;
   readonly #view: DocumentView;
-  readonly #comparison = new ComparisonView();
+  readonly #comparison: ComparisonView;
   readonly #notes: HunkNotes;
   readonly #notices = element('div', { class: 'notices' });
   readonly #announcer = new Announcer();
@@ -55,6 +55,7 @@ export class PreviewPage {
         this.#showPage(page);
       },
     });
+    this.#comparison = new ComparisonView(send);
     this.#notes = new HunkNotes(this.#model, send);
     this.#view = new DocumentView(say('document'), () => {
       this.#notes.place(this.#view.root, this.#view.scene);
@@ -90,6 +91,9 @@ export class PreviewPage {
       if (this.#model.settings?.followScrolling && this.#isDocumentShown) this.#scroll.reveal(message.offset);
     } else if (message.type === 'show') {
       this.#showPage(message.page);
+    } else if (message.type === 'settings') {
+      setFont(message.font);
+      this.#model.receive(message);
     } else if (!this.#lessons.receive(message)) {
       this.#model.receive(message);
     }
@@ -127,6 +131,8 @@ export class PreviewPage {
     }
     const scene = sceneOf(this.#model);
     if (!scene) return;
+    const isBefore = this.#model.shown.kind === 'review' && this.#model.comparison === 'before';
+    this.#view.root.classList.toggle('before', isBefore);
     this.#view.show(scene, options);
     this.#notes.update(this.#view.root, scene);
     this.#restore();
@@ -231,4 +237,11 @@ export class PreviewPage {
     else return false;
     return true;
   }
+}
+
+function setFont({ family, size, lineHeight }: Extract<ToPreview, { type: 'settings' }>['font']): void {
+  const { style } = document.documentElement;
+  style.setProperty('--document-font', family === '' ? 'system-ui, sans-serif' : family);
+  style.setProperty('--document-size', `${size}px`);
+  style.setProperty('--document-line', String(lineHeight));
 }

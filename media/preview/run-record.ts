@@ -7,7 +7,9 @@ export class RunRecord {
   readonly #frames: PreviewFrame[] = [];
   /** Per frame, by the id of a span. */
   readonly #ages: ReadonlyMap<string, Ages>[] = [];
-  /** Decoded pictures, by pass and then by id. */
+  /** Per frame, by the id of a picture: the last decoded picture up to there. */
+  readonly #decoded: ReadonlyMap<string, Uint8Array<ArrayBuffer>>[] = [];
+  /** Pictures that were asked for, by pass and then by id. */
   readonly #drawn = new Map<number, ReadonlyMap<string, Uint8Array<ArrayBuffer>>>();
   end: PreviewRunEnd | undefined;
   #bytes = 0;
@@ -53,9 +55,12 @@ export class RunRecord {
           }),
         ),
       );
+      const decoded = frame.pictures.flatMap(({ id, png }) => (png ? [[id, png] as const] : []));
+      const last = this.#decoded.at(-1) ?? new Map<string, Uint8Array<ArrayBuffer>>();
+      this.#decoded.push(decoded.length > 0 ? new Map([...last, ...decoded]) : last);
       this.#frames.push(frame);
       for (const { text } of frame.spans) this.#bytes += 4 * text.length;
-      for (const { preview } of frame.pictures) this.#bytes += preview.rgb.length;
+      for (const { preview, png } of frame.pictures) this.#bytes += preview.rgb.length + (png?.length ?? 0);
     }
   }
 
@@ -66,6 +71,11 @@ export class RunRecord {
 
   ages(index: number): ReadonlyMap<string, Ages> | undefined {
     return this.#ages[Math.min(index, this.#ages.length - 1)];
+  }
+
+  /** The pictures as the decoder saw them last before a place of the timeline. */
+  decoded(index: number): ReadonlyMap<string, Uint8Array<ArrayBuffer>> | undefined {
+    return this.#decoded[Math.min(index, this.#decoded.length - 1)];
   }
 
   addDrawn(

@@ -27,6 +27,8 @@ export function toFragment(html: string): DocumentFragment {
     ...allowed,
     ALLOWED_TAGS: [...allowed.ALLOWED_TAGS],
     ALLOWED_ATTR: [...allowed.ALLOWED_ATTR],
+    // They hold words and ids, which may well have a colon.
+    ADD_URI_SAFE_ATTR: ['aria-label', 'data-hole', 'data-change', 'data-picture', 'data-remote'],
     RETURN_DOM_FRAGMENT: true,
   });
 }

@@ -63,6 +63,7 @@ export function stepScene(
   const pictures = new Map(frame?.pictures.map((picture) => [picture.id, picture]));
   const ages = record.ages(step);
   const drawn = frame && record.drawn(frame.pass);
+  const decoded = record.decoded(step);
   const finalTexts = new Map(isResult ? end.spans.map(({ id, text }) => [id, text]) : []);
   const finalPictures = new Map(isResult ? end.pictures.map(({ id, source }) => [id, source]) : []);
   const fillings = run.holes.map((hole): [string, Filling] => {
@@ -78,7 +79,9 @@ export function stepScene(
       ];
     }
     const picture = pictures.get(hole.id);
-    const png = drawn?.get(hole.id);
+    // Once its shapes have settled a picture that is decoded now and then says more than its last preview.
+    const isSettled = (picture?.t ?? 0) >= 0.5;
+    const png = drawn?.get(hole.id) ?? (isSettled ? decoded?.get(hole.id) : undefined);
     const current = picture ? undefined : pictureNow(hole);
     return [
       hole.id,

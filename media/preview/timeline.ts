@@ -261,10 +261,10 @@ class Details {
       ...(hasEnded
         ? [
             element('span', { class: 'spring' }),
-            button({ icon: 'again', label: say('sameSeed') }, () => {
+            button({ icon: 'again', label: say('sameSeed'), title: say('sameSeedTitle') }, () => {
               this.#send({ type: 'again', runId: id, seed: 'same' });
             }),
-            button({ icon: 'dice', label: say('newSeed') }, () => {
+            button({ icon: 'dice', label: say('newSeed'), title: say('newSeedTitle') }, () => {
               this.#send({ type: 'again', runId: id, seed: 'new' });
             }),
           ]

@@ -18,10 +18,13 @@ import {
   sectionAt,
   unmask,
 } from './marking/index.js';
+import { holesOf } from './document/holes.js';
+import type { Hole } from '../protocol/preview-messages.js';
 import type { Anchor, Proposal } from './review/index.js';
 import { anchorsOf, type Plan, proposalsOf, type RunResult } from './review/plan.js';
 import { planRun, type RunOptions, type RunPlan, type RunRefusal, type RunScope } from './run-plan.js';
 import { relativeFilePath } from './render/links.js';
+import { listDestinations } from './render/markdown.js';
 
 /** What the editor shows of a document's marks. */
 export interface Analysis {
@@ -29,6 +32,14 @@ export interface Analysis {
   readonly masks: readonly Mask[];
   readonly problems: readonly DocumentProblem[];
   readonly warnings: readonly DocumentWarning[];
+}
+
+/** What the preview shows of a document beside its text. */
+export interface PreviewContent {
+  readonly holes: readonly Hole[];
+  /** Where its pictures lead, as the renderer sees them. */
+  readonly pictures: readonly string[];
+  readonly problems: readonly { readonly message: string; readonly offset: number }[];
 }
 
 export interface PlanOptions extends Omit<RunOptions, 'resolvePicture'> {
@@ -48,6 +59,22 @@ export function createDocumentTasks(findFile: (directory: string, path: string) 
       const { document, problems } = analyzeDocument(source);
       const { masks, warnings } = document;
       return { masks, problems, warnings };
+    },
+
+    previewContent(source: string): PreviewContent {
+      const { document, problems } = analyzeDocument(source);
+      return {
+        holes: holesOf(document),
+        pictures: listDestinations(source).pictures,
+        problems: problems.map(({ message, range }) => ({ message, offset: range.start })),
+      };
+    },
+
+    /** The holes of a run, in places of its marked text. */
+    holesOfRun({ marked, masks }: RunPlan): readonly Hole[] {
+      const parsed = parseDocument(marked);
+      const ids = new Set(masks.map(({ id }) => id));
+      return parsed.ok ? holesOf(parsed.document, ({ id }) => ids.has(id)) : [];
     },
 
     planRun(source: string, scope: RunScope, { directory, ...options }: PlanOptions): PlannedRun {

@@ -3,6 +3,7 @@ import { Analyses } from './documents/analyses.js';
 import { DocumentWorker } from './documents/document-worker.js';
 import { EngineOwner } from './engine/engine-owner.js';
 import { PendingPictures } from './pictures/pending-pictures.js';
+import { Previews } from './preview/previews.js';
 import { AcceptJournal } from './review/accept-journal.js';
 import { ReviewStore } from './review/review-store.js';
 import { Reviews } from './review/reviews.js';
@@ -20,6 +21,7 @@ export interface Services {
   readonly runs: Runs;
   readonly pictures: PendingPictures;
   readonly accepts: AcceptJournal;
+  readonly previews: Previews;
   /** Ends everything; what is under review is kept. */
   dispose(): Promise<void>;
 }
@@ -35,7 +37,7 @@ export function createServices(context: ExtensionContext): Services {
   const reviews = new Reviews(store);
   const runs = new Runs(engine, worker, reviews, pictures, log);
   const accepts = new AcceptJournal(context.workspaceState, pictures, log);
-  return {
+  const services: Services = {
     version: (context.extension.packageJSON as { version: string }).version,
     log,
     engine,
@@ -45,6 +47,9 @@ export function createServices(context: ExtensionContext): Services {
     runs,
     pictures,
     accepts,
+    get previews() {
+      return previews;
+    },
     dispose: async () => {
       runs.dispose();
       analyses.dispose();
@@ -54,4 +59,6 @@ export function createServices(context: ExtensionContext): Services {
       log.dispose();
     },
   };
+  const previews = new Previews(services, context);
+  return services;
 }

@@ -127,6 +127,8 @@ const frameSchema = z.object({
       id: idSchema,
       t: unitInterval,
       preview: z.object({ width: z.int(), height: z.int(), rgb: bytesSchema }),
+      /** The picture as the decoder sees it; now and then a frame has it. */
+      png: z.optional(bytesSchema),
     }),
   ),
 });
@@ -159,6 +161,8 @@ export const toPreviewSchema = z.discriminatedUnion('type', [
     allowRemotePictures: z.boolean(),
     /** Address of a picture that the model has drawn, for the lesson on noise. */
     lessonPicture: z.string(),
+    /** How documents are set, as for VS Code's own preview; '' for the page's font. */
+    font: z.object({ family: z.string(), size: z.number(), lineHeight: z.number() }),
   }),
   z.object({ type: z.literal('run-started'), run: runSchema }),
   /** One frame of a run that is going on, or all frames of an older one. */

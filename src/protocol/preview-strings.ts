@@ -63,8 +63,10 @@ export const previewStrings = {
   guidance: 'Guidance {0}',
   copyProvenance: 'Copy the run’s provenance',
   details: 'Details of the run',
-  sameSeed: 'Again, same seed',
-  newSeed: 'Again, new seed',
+  sameSeed: 'Same seed',
+  sameSeedTitle: 'Run again with the same seed',
+  newSeed: 'New seed',
+  newSeedTitle: 'Run again with a new seed: another variant of each change',
   progressText: 'Text {0}: {1} %',
   progressPicture: 'Picture {0}: {1} %',
   progress: 'Progress of each text and picture',
@@ -108,7 +110,7 @@ export const previewStrings = {
   corruptNote: 'The model writes something of its own that fits; it does not remember what was there.',
   corruptExample:
     'Cut the tomatoes into quarters, chop the onion fine, and let both cook slowly in a little butter.',
-  corruptExampleAlt: 'a bowl of soup',
+  corruptExampleAlt: 'a red tomato',
   raceTitle: 'Concurrent against sequential',
   raceText:
     'The same recipe, the same model, the same seed. On the left every text and picture advances in every pass, so that words and pictures can fit each other while both are still open. On the right one token is written after another, and then each picture on its own. A pass is one run of the model, and it costs about the same on both sides.',

@@ -9,7 +9,7 @@ const steps = 30;
 /** Milliseconds from noise to data. */
 const duration = 5000;
 /** Half the width of what is drawn, in standard deviations of the noise. */
-const reach = 2.9;
+const reach = 2.5;
 
 /** A picture of flow matching: pairs on straight paths, the velocity field, and new points that follow it. */
 export class FlowLesson {

@@ -5,12 +5,14 @@ import { acceptAll } from './accept-all.js';
 import { acceptHunk } from './accept-hunk.js';
 import type { Command } from './command.js';
 import { compareHunk } from './compare-hunk.js';
+import { compareModes } from './compare-modes.js';
 import { copyDiagnostics } from './copy-diagnostics.js';
 import { fillImagePlaceholders } from './fill-image-placeholders.js';
 import { insertImageSlot } from './insert-image-slot.js';
 import { maskPicture } from './mask-picture.js';
 import { maskSelection } from './mask-selection.js';
 import { nextHunk } from './next-hunk.js';
+import { openPreview } from './open-preview.js';
 import { previousHunk } from './previous-hunk.js';
 import { refineDocument } from './refine-document.js';
 import { refineText } from './refine-text.js';
@@ -32,12 +34,14 @@ const all: readonly Command[] = [
   acceptAll,
   acceptHunk,
   compareHunk,
+  compareModes,
   copyDiagnostics,
   fillImagePlaceholders,
   insertImageSlot,
   maskPicture,
   maskSelection,
   nextHunk,
+  openPreview,
   previousHunk,
   refineDocument,
   refineText,

@@ -5,6 +5,7 @@ import {
   type TextDocument,
   TextEditorRevealType,
   Uri,
+  ViewColumn,
   window,
   workspace,
 } from 'vscode';
@@ -52,6 +53,21 @@ export function openHunks({ reviews }: Services): HunkTarget {
   if (hunks.length === 0)
     throw new Refusal(l10n.t('There are no suggestions to decide about in this document.'));
   return { document, hunks };
+}
+
+/** Puts the cursor of an editor of `document` at an offset, and shows the place. */
+export async function revealPlace(document: TextDocument, offset: number): Promise<void> {
+  const editor = await window.showTextDocument(document, columnOf(document));
+  const at = document.positionAt(offset);
+  editor.selection = new Selection(at, at);
+  editor.revealRange(new Range(at, at), TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+/** Where the document is open already; else where a preview does not stand. */
+function columnOf(document: TextDocument): ViewColumn {
+  return (
+    window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn ?? ViewColumn.One
+  );
 }
 
 /** Shows a hunk in an editor, its place selected. */

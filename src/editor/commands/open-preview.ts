@@ -1,0 +1,9 @@
+import type { Command } from './command.js';
+
+/** The refinement preview, beside the editor. */
+export const openPreview: Command = {
+  id: 'oneflow.openPreview',
+  run: ({ previews }) => {
+    previews.open('document');
+  },
+};

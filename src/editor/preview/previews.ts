@@ -1,0 +1,112 @@
+import {
+  Disposable,
+  type ExtensionContext,
+  l10n,
+  type TextDocument,
+  Uri,
+  ViewColumn,
+  type WebviewPanel,
+  window,
+  workspace,
+} from 'vscode';
+import * as z from 'zod/mini';
+import { Refusal } from '../failure.js';
+import { activeDocument } from '../marks/active-document.js';
+import type { Services } from '../services.js';
+import { PreviewPanel, type PreviewPageName } from './preview-panel.js';
+import { RemotePictures } from './remote-pictures.js';
+
+const viewType = 'oneflow.preview';
+/** What the page keeps names its document; the rest is the page's own. */
+const keptSchema = z.object({ key: z.string() });
+
+/**
+ * The refinement preview of this window: one panel, which shows the Markdown document that the author works on. It
+ * comes back after a reload with the document that it showed.
+ */
+export class Previews {
+  readonly #services: Services;
+  readonly #context: ExtensionContext;
+  readonly #remotePictures: RemotePictures;
+  #webview: WebviewPanel | undefined;
+  #panel: PreviewPanel | undefined;
+
+  constructor(services: Services, context: ExtensionContext) {
+    this.#services = services;
+    this.#context = context;
+    this.#remotePictures = new RemotePictures(context.workspaceState);
+  }
+
+  register(): Disposable {
+    return Disposable.from(
+      window.registerWebviewPanelSerializer(viewType, {
+        deserializeWebviewPanel: (webview, state: unknown) => this.#restore(webview, state),
+      }),
+      window.onDidChangeActiveTextEditor((editor) => {
+        if (editor && editor.document.languageId === 'markdown') this.#follow(editor.document);
+      }),
+      workspace.onDidRenameFiles(({ files }) => {
+        const moved = files.find(({ oldUri }) => oldUri.toString() === this.#panel?.document.uri.toString());
+        if (moved)
+          void workspace.openTextDocument(moved.newUri).then((document) => {
+            this.#follow(document);
+          });
+      }),
+      { dispose: () => this.#panel?.dispose() },
+    );
+  }
+
+  /**
+   * Shows the preview beside the editor.
+   * @throws Refusal when there is no Markdown document to show
+   */
+  open(page: PreviewPageName): void {
+    const webview = this.#webview;
+    if (webview) {
+      this.#follow(activeDocument());
+      webview.reveal(undefined, true);
+    } else {
+      const document = activeDocument();
+      const column = { viewColumn: ViewColumn.Beside, preserveFocus: true };
+      this.#adopt(window.createWebviewPanel(viewType, l10n.t('Refinement Preview'), column), document);
+    }
+    this.#panel?.show(page);
+  }
+
+  async #restore(webview: WebviewPanel, state: unknown): Promise<void> {
+    const kept = keptSchema.safeParse(state);
+    try {
+      const document = kept.success
+        ? await workspace.openTextDocument(Uri.parse(kept.data.key, true))
+        : activeDocument();
+      if (document.languageId !== 'markdown') throw new Refusal('');
+      this.#adopt(webview, document);
+    } catch {
+      // The document is gone, and with it what the panel was about.
+      webview.dispose();
+    }
+  }
+
+  #adopt(webview: WebviewPanel, document: TextDocument): void {
+    this.#webview?.dispose();
+    this.#webview = webview;
+    webview.iconPath = Uri.joinPath(this.#context.extensionUri, 'media', 'icon.png');
+    webview.onDidDispose(() => {
+      if (this.#webview !== webview) return;
+      this.#panel?.dispose();
+      this.#panel = undefined;
+      this.#webview = undefined;
+    });
+    this.#follow(document);
+  }
+
+  #follow(document: TextDocument): void {
+    if (!this.#webview || this.#panel?.document === document) return;
+    this.#panel?.dispose();
+    this.#panel = new PreviewPanel(this.#webview, document, {
+      services: this.#services,
+      extensionUri: this.#context.extensionUri,
+      remotePictures: this.#remotePictures,
+    });
+  }
+}
