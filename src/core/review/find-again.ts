@@ -22,8 +22,8 @@ export interface Move {
   readonly newChanged: Range;
   /** What the hunk's place has become, all that came for it included: where it is looked for. */
   readonly window: Range;
-  /** Where it would be, from the start of `window` on, if this change undid the one that displaced it. */
-  readonly hint: number;
+  /** Of one that is displaced: where it is now if this change undoes the one that displaced it. */
+  readonly hint: number | undefined;
 }
 
 export interface Found {
@@ -56,7 +56,7 @@ export function findAgain(hunk: Hunk, move: Move): Found | undefined {
   const [first, ...rest] = candidates.sort((a, b) => total(b) - total(a));
   if (!first) return undefined;
   const equals = [first, ...rest.filter((other) => total(other) === total(first))];
-  const hinted = equals.filter(({ place }) => place.start === move.window.start + move.hint);
+  const hinted = equals.filter(({ place }) => place.start === move.hint);
   const [best] = hinted.length > 0 ? hinted : equals;
   return best && (equals.length === 1 || hinted.length === 1) ? best : undefined;
 }
@@ -113,12 +113,12 @@ function candidatesOf(hunk: Hunk, side: Side, origin: Surroundings, move: Move):
 
 /** Nothing can stand anywhere: only where the hint says. */
 function emptyPlace({ window, hint }: Move): readonly Range[] {
-  const at = window.start + hint;
-  return at <= window.end ? [{ start: at, end: at }] : [];
+  return hint !== undefined && hint <= window.end ? [{ start: hint, end: hint }] : [];
 }
 
 /** Where `pattern` stands in `text`, touching `changed` and within `limits`. */
 function occurrences(text: string, pattern: string, changed: Range, limits?: Range): readonly Range[] {
+  if (pattern === '') return [];
   const written = withLineEnds(pattern, firstLineEnd(text));
   const from = Math.max(0, changed.start - written.length, limits?.start ?? 0);
   const to = Math.min(text.length, changed.end + written.length, limits?.end ?? text.length);
@@ -127,7 +127,7 @@ function occurrences(text: string, pattern: string, changed: Range, limits?: Ran
   for (let at = stretch.indexOf(written); at >= 0; at = stretch.indexOf(written, at + 1)) {
     found.push({ start: from + at, end: from + at + written.length });
   }
-  return written === '' ? [] : found;
+  return found;
 }
 
 function firstLineEnd(text: string): string {

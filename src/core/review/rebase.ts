@@ -104,7 +104,7 @@ function moveStanding(hunk: Hunk, edit: Edit): Hunk {
     if (standsAt(after, inner, text)) return standing(hunk, candidate, inner);
   }
   const lost = { ...contextOf(edit.before, hunk.place), offset: hintOf(hunk, map) };
-  const found = isCrossed ? find(hunk, edit, lost.offset) : undefined;
+  const found = isCrossed ? find(hunk, edit) : undefined;
   if (found) return found;
   return { ...hunk, state: side === 'written' ? 'edited' : 'displaced', place: map.outer(hunk.place), lost };
 }
@@ -128,7 +128,7 @@ function moveLost(hunk: Hunk, edit: Edit): Hunk {
     if (text !== undefined && text !== '' && standsAt(after, place, text)) return standing(hunk, side, place);
   }
   const offset = hintOf(hunk, map);
-  return find(hunk, edit, offset) ?? { ...hunk, place, lost: { ...hunk.lost!, offset } };
+  return find(hunk, edit, place.start + offset) ?? { ...hunk, place, lost: { ...hunk.lost!, offset } };
 }
 
 /** Where the hunk was, from the start of what its place becomes on. */
@@ -137,7 +137,7 @@ function hintOf({ place, lost }: Hunk, map: SpliceMap): number {
   return place.start - (crossing?.start ?? place.start) + (lost?.offset ?? 0);
 }
 
-function find(hunk: Hunk, { before, after, map }: Edit, hint: number): Hunk | undefined {
+function find(hunk: Hunk, { before, after, map }: Edit, hint?: number): Hunk | undefined {
   const touching = map.touching(hunk.place);
   const first = touching[0]!;
   const last = touching.at(-1)!;
