@@ -4,6 +4,8 @@ import {
   Disposable,
   l10n,
   OverviewRulerLane,
+  Range,
+  type TextDocument,
   type TextEditor,
   ThemeColor,
   window,
@@ -59,7 +61,7 @@ function decoration({ document }: TextEditor, hunk: Hunk): DecorationOptions {
         ? l10n.t('picture: {0}', proposedLine(hunk))
         : proposedLine(hunk) || l10n.t('nothing');
   return {
-    range: editorRange(document, hunk.place),
+    range: decoratedRange(document, hunk),
     renderOptions: {
       after: {
         contentText: ` → ${contentText}`,
@@ -68,4 +70,14 @@ function decoration({ document }: TextEditor, hunk: Hunk): DecorationOptions {
       },
     },
   };
+}
+
+/** The hunk's place: a picture to the end of the image, blocks without their last line end. */
+function decoratedRange(document: TextDocument, { kind, place }: Hunk): Range {
+  const range = editorRange(document, place);
+  const { start, end } = range;
+  if (end.character === 0 && end.line > start.line)
+    return new Range(start, document.lineAt(end.line - 1).range.end);
+  const next = new Range(end, end.translate(0, 1));
+  return kind === 'image' && document.getText(next) === ')' ? new Range(start, next.end) : range;
 }
