@@ -9,10 +9,13 @@ import {
 } from '../../src/core/document/index.js';
 import {
   applyEdits,
+  completionsAt,
   insertImageSlot,
   maskForRun,
   maskPicture,
   maskSelection,
+  placesOf,
+  quickFixesAt,
   removeAllMarks,
   sectionAt,
   unmask,
@@ -139,6 +142,35 @@ describe('commands on any text', () => {
       else expect(picture.reason).toMatch(/\.$/);
       const copy = maskForRun(source, range, { text: true, pictures: true });
       if (!copy.ok) expect(copy.reason).toMatch(/\.$/);
+    });
+  });
+
+  it('mend, complete and show where they can', () => {
+    run(withRange(anyText), 700, ({ source, range }) => {
+      const { document, problems } = analyzeDocument(source);
+      for (const { edits, problem } of quickFixesAt(source, range)) {
+        let end = 0;
+        for (const edit of edits) {
+          expect(edit.range.start).toBeGreaterThanOrEqual(end);
+          ({ end } = edit.range);
+        }
+        const after = analyzeDocument(applyEdits(source, edits));
+        expect(after.problems.length, problem.code).toBeLessThanOrEqual(problems.length);
+      }
+      for (const { range: place } of [...problems, ...document.warnings]) {
+        expect(place.start).toBeLessThan(place.end);
+        expect(place.end).toBeLessThanOrEqual(source.length);
+      }
+      for (const { extent, marks, content } of placesOf(document)) {
+        for (const part of [...marks, content]) {
+          expect(part.start).toBeGreaterThanOrEqual(extent.start);
+          expect(part.start).toBeLessThanOrEqual(part.end);
+        }
+      }
+      for (const { range: place } of completionsAt(source, range.start, { styles: ['noto'], sizes: [64] })) {
+        expect(place.start).toBeLessThanOrEqual(range.start);
+        expect(place.end).toBeGreaterThanOrEqual(range.start);
+      }
     });
   });
 

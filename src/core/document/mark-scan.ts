@@ -2,11 +2,14 @@
 import { lineAt, lineEndOffset, type Lines } from './lines.js';
 import type { DocumentErrorCode, Range } from './types.js';
 
-/** One `name=value` of a mark or a slot, with the offset of its name. */
+/** One `name=value` of a mark or a slot. */
 export interface RawOption {
   readonly name: string;
   readonly value: string;
+  /** Where it is reported: its name; of a slot's options, the destination. */
   readonly offset: number;
+  /** What it takes up in the source; missing where a destination is not written as it is meant. */
+  readonly range?: Range;
 }
 
 /** A fault of a mark that counts only if the mark turns out to be one. */
@@ -14,6 +17,8 @@ export interface MarkFault {
   readonly code: DocumentErrorCode;
   readonly message: string;
   readonly offset: number;
+  /** What it is about, where that is not what begins at `offset`. */
+  readonly range?: Range;
 }
 
 /** A comment written like a mark. `empty` is `<!--mask/-->`. */
@@ -111,8 +116,9 @@ function readOptions(source: string, from: number, to: number): { options: RawOp
       return { options, fault: { code: 'option-malformed', message, offset } };
     }
     const [whole, name = '', quoted, bare] = match;
-    options.push({ name, value: quoted ?? bare ?? '', offset: from + at + whole.indexOf(name) });
+    const offset = from + at + whole.indexOf(name);
     at += whole.length;
+    options.push({ name, value: quoted ?? bare ?? '', offset, range: { start: offset, end: from + at } });
   }
   return { options };
 }

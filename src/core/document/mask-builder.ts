@@ -34,7 +34,7 @@ export class MaskBuilder {
   readonly #pictures: readonly FoundPicture[];
   readonly #byFreeStart: ReadonlyMap<number, FoundPicture>;
   readonly #drafts: MaskDraft[] = [];
-  readonly #warnings: (DocumentWarning & { readonly offset: number })[] = [];
+  readonly #warnings: DocumentWarning[] = [];
 
   constructor(source: string, lines: Lines, marks: readonly Range[], pictures: readonly FoundPicture[]) {
     this.#source = source;
@@ -75,7 +75,7 @@ export class MaskBuilder {
     if (span.warnsOfLineStart) {
       this.#warn(
         'inline-mark-begins-line',
-        offset,
+        opener.mark,
         'This mark begins a line, so other Markdown viewers show the line as raw HTML; put the marks alone on lines of their own, or begin the mask after the first word.',
       );
     }
@@ -85,7 +85,7 @@ export class MaskBuilder {
   addSlot(picture: FoundPicture): void {
     const range = picture.destinationRange!;
     const offset = picture.range.start;
-    const query = splitSlotQuery(picture.destination, range.start);
+    const query = splitSlotQuery(picture.destination, range, this.#source.slice(range.start, range.end));
     if (query.fault) this.faults.push(query.fault);
     const options = this.#readOptions(readMaskOptions(query.options, 'image', true));
     const alt = this.#altOf(picture);
@@ -102,17 +102,17 @@ export class MaskBuilder {
     if (picture.alt.start === picture.alt.end) {
       this.#warn(
         'slot-without-alt',
-        offset,
+        picture.range,
         'This image slot has no alt text to say what to draw; write it as in `![a bowl of soup](mask:)`.',
       );
     }
   }
 
   /** Something written like a mark that is text because of the HTML block around it. */
-  addTextInHtml({ start }: Range): void {
+  addTextInHtml(mark: Range): void {
     this.#warn(
       'mark-in-html',
-      start,
+      mark,
       'This mark is plain text, because it stands in an HTML block; leave a blank line before it, which ends that block.',
     );
   }
@@ -141,9 +141,7 @@ export class MaskBuilder {
         ...(maskId && { maskId }),
       };
     });
-    const warnings = [...this.#warnings]
-      .sort((a, b) => a.offset - b.offset)
-      .map(({ code, message, line, column }) => ({ code, message, line, column }));
+    const warnings = [...this.#warnings].sort((a, b) => a.range.start - b.range.start);
     const lineEnd = prevailingLineEnd(this.#source);
     return {
       source: this.#source,
@@ -163,7 +161,7 @@ export class MaskBuilder {
     return onOneLine(textWithoutMarks(this.#source, alt, this.#marks)).trim();
   }
 
-  #warn(code: DocumentWarningCode, offset: number, message: string): void {
-    this.#warnings.push({ code, message, ...placeOf(this.#lines, offset), offset });
+  #warn(code: DocumentWarningCode, { start, end }: Range, message: string): void {
+    this.#warnings.push({ code, message, ...placeOf(this.#lines, start), range: { start, end } });
   }
 }

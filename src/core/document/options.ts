@@ -1,17 +1,20 @@
 /** The options of marks and slots: names, values, and which may stand where. */
 import { shorten, type MarkFault, type RawOption } from './mark-scan.js';
-import type { DocumentErrorCode, MaskOptions } from './types.js';
+import type { DocumentErrorCode, MaskOptions, Range } from './types.js';
 
 export type OptionsResult =
   { readonly ok: true; readonly options: MaskOptions } | { readonly ok: false; readonly fault: MarkFault };
 
-type OptionName = keyof MaskOptions;
+export type OptionName = keyof MaskOptions;
 
 interface OptionRule {
   /** What kinds of mask it means something for. */
   readonly for: 'text' | 'image' | 'both';
+  /** What it does, as one sentence for an author. */
+  readonly meaning: string;
   /** What its values look like, as it is told to an author. */
   readonly expects: string;
+  readonly example: string;
   readonly pattern: RegExp;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -20,14 +23,62 @@ interface OptionRule {
 const DECIMAL = /^(?:\d+(?:\.\d+)?|\.\d+)$/;
 const INTEGER = /^\d+$/;
 
+const TOKENS = 'a whole number of tokens from 1 to 10000';
+
 const RULES: Readonly<Record<OptionName, OptionRule>> = {
-  strength: { for: 'both', expects: 'a number from 0 to 1', pattern: DECIMAL, minimum: 0, maximum: 1 },
-  length: { for: 'text', expects: 'a whole number of tokens from 1 to 10000', ...within(1, 10_000) },
-  max: { for: 'text', expects: 'a whole number of tokens from 1 to 10000', ...within(1, 10_000) },
-  seed: { for: 'both', expects: 'a whole number from 0 to 4294967295', ...within(0, 0xffff_ffff) },
-  guidance: { for: 'both', expects: 'a number from 0 to 20', pattern: DECIMAL, minimum: 0, maximum: 20 },
-  style: { for: 'image', expects: 'a style’s name: letters, digits and `_.+-`', pattern: /^[\w.+-]+$/ },
-  size: { for: 'image', expects: 'a whole number of pixels from 16 to 2048', ...within(16, 2048) },
+  strength: {
+    for: 'both',
+    meaning: 'How much of what is there now is given up; 1 starts from nothing.',
+    expects: 'a number from 0 to 1',
+    example: '0.6',
+    pattern: DECIMAL,
+    minimum: 0,
+    maximum: 1,
+  },
+  length: {
+    for: 'text',
+    meaning: 'Exactly how many tokens are written; a word has one or two.',
+    expects: TOKENS,
+    example: '40',
+    ...within(1, 10_000),
+  },
+  max: {
+    for: 'text',
+    meaning: 'How many tokens are written at most; a word has one or two.',
+    expects: TOKENS,
+    example: '80',
+    ...within(1, 10_000),
+  },
+  seed: {
+    for: 'both',
+    meaning: 'The same seed gives the same result, on the same model and device.',
+    expects: 'a whole number from 0 to 4294967295',
+    example: '7',
+    ...within(0, 0xffff_ffff),
+  },
+  guidance: {
+    for: 'both',
+    meaning: 'How closely the result keeps to the text around it.',
+    expects: 'a number from 0 to 20',
+    example: '3',
+    pattern: DECIMAL,
+    minimum: 0,
+    maximum: 20,
+  },
+  style: {
+    for: 'image',
+    meaning: 'One of the model’s styles of drawing.',
+    expects: 'a style’s name: letters, digits and `_.+-`',
+    example: 'noto',
+    pattern: /^[\w.+-]+$/,
+  },
+  size: {
+    for: 'image',
+    meaning: 'The edge of the written picture in pixels.',
+    expects: 'a whole number of pixels from 16 to 2048',
+    example: '256',
+    ...within(16, 2048),
+  },
 };
 
 function within(
@@ -37,15 +88,42 @@ function within(
   return { pattern: INTEGER, minimum, maximum };
 }
 
+const OPTION_NAMES = Object.keys(RULES) as readonly OptionName[];
+
 function isOptionName(name: string): name is OptionName {
   return Object.hasOwn(RULES, name);
 }
 
+/** An option as it is told to an author. */
+export interface OptionGuide {
+  readonly name: OptionName;
+  readonly meaning: string;
+  readonly expects: string;
+  readonly example: string;
+}
+
+/** The options that a mask of `kind` takes. */
+export function optionsFor(kind: 'text' | 'image'): OptionGuide[] {
+  return OPTION_NAMES.filter((name) => RULES[name].for === kind || RULES[name].for === 'both').map((name) => {
+    const { meaning, expects, example } = RULES[name];
+    return { name, meaning, expects, example };
+  });
+}
+
+/** The values of `name` that are closest to `value`; undefined where a value cannot be out of range. */
+export function nearestValue(name: string, value: string): string | undefined {
+  const number = Number(value);
+  if (!isOptionName(name) || !Number.isFinite(number)) return undefined;
+  const { pattern, minimum, maximum } = RULES[name];
+  if (minimum === undefined || maximum === undefined) return undefined;
+  const whole = pattern === INTEGER ? Math.round(number) : number;
+  return String(Math.min(maximum, Math.max(minimum, whole)));
+}
+
 /** Names of the options that a mask of `kind` takes, for messages. */
 function namesFor(kind: 'text' | 'image'): string {
-  return Object.entries(RULES)
-    .filter(([, rule]) => rule.for === kind || rule.for === 'both')
-    .map(([name]) => name)
+  return optionsFor(kind)
+    .map(({ name }) => name)
     .join(', ');
 }
 
@@ -59,10 +137,10 @@ export function readMaskOptions(
   empty: boolean,
 ): OptionsResult {
   const values = new Map<OptionName, string | number>();
-  for (const { name, value, offset } of raw) {
+  for (const { name, value, offset, range } of raw) {
     const fault = (code: DocumentErrorCode, message: string): OptionsResult => ({
       ok: false,
-      fault: { code, message, offset },
+      fault: { code, message, offset, ...(range && { range }) },
     });
     if (!isOptionName(name)) {
       return fault(
@@ -79,7 +157,7 @@ export function readMaskOptions(
       );
     }
     if (values.has(name)) return fault('option-repeated', `\`${name}\` is given twice; keep one of them.`);
-    const expected = `write ${rule.expects}, as in \`${name}=${EXAMPLES[name]}\``;
+    const expected = `write ${rule.expects}, as in \`${name}=${rule.example}\``;
     if (!rule.pattern.test(value)) {
       return fault('option-malformed', `“${shorten(value)}” is no value for \`${name}\`; ${expected}.`);
     }
@@ -104,44 +182,42 @@ export function readMaskOptions(
   return { ok: true, options: Object.fromEntries(values) };
 }
 
-const EXAMPLES: Readonly<Record<OptionName, string>> = {
-  strength: '0.6',
-  length: '40',
-  max: '80',
-  seed: '7',
-  guidance: '3',
-  style: 'noto',
-  size: '256',
-};
-
 /**
  * Splits a slot's destination, `mask:` or `mask:?style=noto&seed=7`, into options. Names and values are
- * percent-encoded UTF-8. `offset` is the destination's place in the source.
+ * percent-encoded UTF-8. `place` is where the destination stands in the source, and `written` what stands there.
  */
 export function splitSlotQuery(
   destination: string,
-  offset: number,
+  place: Range,
+  written: string,
 ): { readonly options: readonly RawOption[]; readonly fault?: MarkFault } {
   const rest = destination.slice('mask:'.length);
   if (rest === '') return { options: [] };
-  const fault = (message: string): { options: []; fault: MarkFault } => ({
+  const offset = place.start;
+  const fault = (message: string, range?: Range): { options: []; fault: MarkFault } => ({
     options: [],
-    fault: { code: 'option-malformed', message, offset },
+    fault: { code: 'option-malformed', message, offset, ...(range && { range }) },
   });
   if (!rest.startsWith('?')) {
     return fault(
       `“${shorten(destination)}” is no image slot; write \`mask:\` or \`mask:?style=noto&seed=7\`.`,
     );
   }
+  // In angle brackets it is written as it is; where it has escapes, it is not known what stands where.
+  const shift = written.indexOf(destination);
+  let at = offset + shift + 'mask:?'.length;
   const options: RawOption[] = [];
   for (const part of rest.slice(1).split('&')) {
+    const range = shift < 0 ? undefined : { start: at, end: at + part.length };
+    at += part.length + 1;
     const [name, value] = decodePair(part);
     if (name === undefined || value === undefined) {
       return fault(
         `“${shorten(part)}” is not an option; write options as \`name=value\`, percent-encoded, joined by \`&\`, as in \`mask:?style=noto&seed=7\`.`,
+        range,
       );
     }
-    options.push({ name, value, offset });
+    options.push({ name, value, offset, ...(range && { range }) });
   }
   return { options };
 }

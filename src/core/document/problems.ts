@@ -10,11 +10,14 @@ export function problemsOf(faults: readonly MarkFault[], reading: Reading): Docu
   const starts = marks.map(({ start }) => start);
   return [...faults]
     .sort((a, b) => a.offset - b.offset)
-    .map(({ code, message, offset }) => ({
+    .map(({ code, message, offset, range }) => ({
       code,
       message,
       ...placeOf(reading.lines, offset),
-      range: rangeOf(offset, marks[lastAtMost(starts, offset)], reading),
+      range:
+        range && range.start < range.end
+          ? range
+          : rangeOf(offset, marks[lastAtMost(starts, offset)], reading),
     }));
 }
 
@@ -32,5 +35,7 @@ function rangeOf(offset: number, mark: MarkCandidate | undefined, { source, line
   const limit = isInMark ? Math.max(offset + 1, mark.end - '-->'.length) : textEnd;
   const text = source.slice(offset, Math.min(limit, offset + LONGEST));
   const length = (isInMark ? OPTION : DESTINATION).exec(text)?.[0].length ?? 0;
+  // At the end of the document nothing follows; the last character stands for it.
+  if (offset >= limit) return { start: Math.max(0, offset - 1), end: offset };
   return { start: offset, end: Math.min(limit, Math.max(offset + 1, offset + length)) };
 }

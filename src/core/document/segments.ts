@@ -205,7 +205,7 @@ class SegmentWriter {
   }
 
   #warn(code: DocumentWarningCode, { range }: Picture, message: string): void {
-    this.#warnings.push({ code, message, ...placeOf(this.#lines, range.start) });
+    this.#warnings.push({ code, message, ...placeOf(this.#lines, range.start), range });
   }
 }
 

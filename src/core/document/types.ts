@@ -53,6 +53,8 @@ export type DocumentWarningCode =
 export interface DocumentWarning extends Place {
   readonly code: DocumentWarningCode;
   readonly message: string;
+  /** What it is about. */
+  readonly range: Range;
 }
 
 /** The options of a mark, checked for syntax and range. */

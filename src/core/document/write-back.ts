@@ -122,7 +122,9 @@ class ResultWriter {
       const isOpenAfter = index < parts.length - 1 || /\S/.test(source[mask.range.end] ?? ' ');
       const isAfterPicture = index > 0 && core === '';
       const spaceBefore = (isOpenBefore && lead !== '') || isAfterPicture ? ' ' : '';
-      const spaceAfter = isOpenAfter && (core === '' ? lead : trail) !== '' ? ' ' : '';
+      // An empty span's only space parts it from a word, not from the end of a sentence.
+      const isBeforeSign = core === '' && /[.,;:!?)]/.test(source[mask.range.end] ?? ' ');
+      const spaceAfter = isOpenAfter && !isBeforeSign && (core === '' ? lead : trail) !== '' ? ' ' : '';
       return spaceBefore + result + spaceAfter;
     });
     return written.join('');

@@ -1,9 +1,13 @@
 /** What an author does with marks in an editor, as edits of the source: put in, taken out, completed, mended. */
+export { completionsAt, type Completion } from './completions.js';
 export { applyEdits } from './edits.js';
+export { hoverAt, type MaskHover } from './hover.js';
 export { insertImageSlot } from './image-slot.js';
 export { maskForRun, withoutInserted, type MarkedCopy, type RunOptions } from './mask-for-run.js';
 export { maskPicture } from './mask-picture.js';
 export { maskSelection } from './mask-selection.js';
+export { placesOf, type MaskPlace } from './places.js';
+export { quickFixesAt, type QuickFix } from './quick-fixes.js';
 export { sectionAt, type Section } from './section.js';
 export type { MarkingResult, Refusal, TextEdit } from './types.js';
 export { removeAllMarks, unmask, type RemovedMarks } from './unmask.js';

@@ -5,13 +5,10 @@ import { deletion, moved } from './edits.js';
 import { readManuscript } from './manuscript.js';
 import { refused, type MarkingResult, type Refusal, type TextEdit } from './types.js';
 
-/** Takes out the marks of the masks that `range` of `source` (or a caret) touches. Text and pictures stay. */
+/** Takes out the marks of the masks that `range` of `source` (or a cursor) touches. Text and pictures stay. */
 export function unmask(source: string, range: Range): MarkingResult {
   const { document } = readManuscript(source);
-  const touched = document.masks.filter((mask) => {
-    const extent = document.layout.spans.get(mask.id)?.block?.lines ?? mask.range;
-    return extent.start <= range.end && range.start <= extent.end;
-  });
+  const touched = masksAt(document, range);
   const spans = touched.filter(({ form }) => form !== 'slot');
   if (spans.length === 0) {
     return refused(
@@ -22,6 +19,14 @@ export function unmask(source: string, range: Range): MarkingResult {
   }
   const edits = asEdits(spans.flatMap((mask) => marksOf(document, mask)));
   return { ok: true, edits, selection: { start: moved(range.start, edits), end: moved(range.end, edits) } };
+}
+
+/** The masks that a selection shares something with; at a cursor between two masks, the one that follows. */
+function masksAt({ masks, layout }: MarkedDocument, { start, end }: Range): readonly Mask[] {
+  const extent = (mask: Mask): Range => layout.spans.get(mask.id)?.block?.lines ?? mask.range;
+  if (start < end) return masks.filter((mask) => extent(mask).start < end && start < extent(mask).end);
+  const around = masks.filter((mask) => extent(mask).start <= start && start < extent(mask).end);
+  return around.length > 0 ? around : masks.filter((mask) => extent(mask).end === start);
 }
 
 function slotAt({ layout, masks }: MarkedDocument, range: Range): boolean {

@@ -33,6 +33,8 @@ describe('inline results', () => {
   it('keep a space that only the span has', () => {
     expect(applied('a<!--mask--> b <!--/mask-->c', { m1: ' x' })).toBe('a x c');
     expect(applied('a <!--mask--> b <!--/mask--> c', { m1: 'x' })).toBe('a x c');
+    expect(applied('a<!--mask--> <!--/mask-->c', { m1: 'x' })).toBe('a x c');
+    expect(applied('a<!--mask--> <!--/mask-->. b', { m1: 'x' })).toBe('a x. b');
   });
 
   it('cannot change what is around them', () => {

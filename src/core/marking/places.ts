@@ -1,0 +1,46 @@
+/** Where the parts of masks stand, for decorations and hovers. */
+import type { MarkedDocument, Mask, Picture, Range } from '../document/index.js';
+
+/** A mask with the places of its parts, in offsets of the source. */
+export interface MaskPlace {
+  readonly mask: Mask;
+  /** What is shown as masked: from opener to closer; of a slot, the image. */
+  readonly extent: Range;
+  /** The opener and the closer, one alone for `<!--mask/-->`; none for a slot. */
+  readonly marks: readonly Range[];
+  /** The text between the marks; of a slot, its alt text. */
+  readonly content: Range;
+  /** Of a slot and a picture to redraw: the image. */
+  readonly picture?: Range;
+}
+
+export function placesOf(document: MarkedDocument): MaskPlace[] {
+  const pictures = new Map(
+    document.layout.pictures.flatMap((picture) =>
+      picture.maskId ? [[picture.maskId, picture] as const] : [],
+    ),
+  );
+  return document.masks.map((mask) => placeOf(document, mask, pictures.get(mask.id)));
+}
+
+function placeOf({ source, layout }: MarkedDocument, mask: Mask, picture: Picture | undefined): MaskPlace {
+  const span = layout.spans.get(mask.id);
+  if (!span) {
+    const { range, alt } = picture!;
+    return { mask, extent: range, marks: [], content: alt, picture: range };
+  }
+  const { start } = mask.range;
+  // Own-line marks have white space behind them that belongs to the mask, and it is not shown.
+  const end = mask.range.start + source.slice(start, mask.range.end).trimEnd().length;
+  const openerEnd = source.indexOf('-->', start) + '-->'.length;
+  const closerStart = source.lastIndexOf('<!--', end);
+  const opener = { start, end: openerEnd };
+  const marks = closerStart > start ? [opener, { start: closerStart, end }] : [opener];
+  return {
+    mask,
+    extent: { start, end },
+    marks,
+    content: span.content,
+    ...(picture && { picture: picture.range }),
+  };
+}
