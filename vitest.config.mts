@@ -1,8 +1,13 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+const engineTests = ['test/unit/engine/**/*.test.ts', 'test/unit/engine-host/**/*.test.ts'];
+const maxWorkers = availableParallelism();
+
 /**
- * `unit` is pure and fast, `golden` runs real ONNX sessions, `e2e` runs the built command line, `browser` runs the
- * preview's page in Chromium (skipped where there is none).
+ * Five kinds of test: `unit` is pure and fast, `engine` starts and harms real engine processes with a tiny model,
+ * `golden` runs the embedded model, `e2e` the built command line, `browser` the preview's page in Chromium (skipped
+ * where there is none).
  */
 export default defineConfig({
   test: {
@@ -11,7 +16,19 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/property/**/*.test.ts'],
+          exclude: engineTests,
           testTimeout: 60_000,
+          maxWorkers,
+          // What is pure leaves nothing behind: to load everything anew for each file took as long as the tests.
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          name: 'engine',
+          include: engineTests,
+          testTimeout: 60_000,
+          maxWorkers,
         },
       },
       {

@@ -53,7 +53,7 @@ const inheritedVariables = [
 const gracePeriod = 2000;
 
 /** Time that a killed process gets to be gone: one that a driver holds in the kernel may never be. */
-const killPeriod = 5000;
+const killPeriod = 3000;
 
 export class EngineProcess {
   readonly #child: ChildProcess;

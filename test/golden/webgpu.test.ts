@@ -9,6 +9,7 @@ import type { EngineOptions } from '../../src/engine/index.js';
 import { temporaryFolder } from '../unit/engine-host/tiny-package.js';
 import {
   keptFile,
+  keptFiles,
   readKept,
   shortRequest,
   startEngine,
@@ -28,6 +29,16 @@ describe.skipIf(!hasSoftwareVulkan)('webgpu', { timeout: 300_000 }, () => {
     vi.unstubAllEnvs();
   });
   const start = (options: Partial<EngineOptions>): Promise<LoggedEngine> => startEngine(bundle, options);
+
+  /** Processes that this one has started from a program. */
+  async function childrenOf(parent: number, program: string): Promise<number[]> {
+    const { stdout } = await promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,ppid=,args=']);
+    return stdout
+      .split('\n')
+      .filter((line) => line.includes(program))
+      .map((line) => line.trim().split(/\s+/).map(Number))
+      .flatMap(([pid, by]) => (by === parent ? [pid!] : []));
+  }
 
   /** Where the one start that all tests share has kept what it found. */
   let earlier: Promise<string> | undefined;
@@ -68,35 +79,60 @@ describe.skipIf(!hasSoftwareVulkan)('webgpu', { timeout: 300_000 }, () => {
     expect((await start({ cacheDirectory })).model.device).toBe('webgpu');
   });
 
-  test('a GPU that fails after all is left for the CPU, and at the next start not tried', async () => {
+  test('a GPU that fails after all is left for the CPU, and by auto not used at later starts', async () => {
     const cacheDirectory = await cacheOfEarlierStart();
-    const file = await keptFile(cacheDirectory, 'webgpu');
-    const right = await readKept(file);
+    const right = await keptFile(cacheDirectory, 'webgpu');
     // The driver is gone; a verdict that fits the machine without it stands for a GPU that gets lost.
     useDrivers(noVulkan);
     await start({ device: 'webgpu', cacheDirectory });
-    const { machine, verdict } = await readKept(file);
-    expect(machine).not.toBe(right.machine);
+    const [file] = (await keptFiles(cacheDirectory, 'webgpu')).filter((found) => found !== right);
+    const { machine, verdict } = await readKept(file!);
     expect(verdict).toMatchObject({ usable: false, problem: 'unavailable' });
-    await writeFile(file, JSON.stringify({ ...right, machine }));
+    await writeFile(file!, JSON.stringify({ ...(await readKept(right)), machine }));
 
     const { model } = await start({ device: 'webgpu', cacheDirectory });
     const note = 'The GPU failed with webgpu; the CPU is used.';
     expect(model).toMatchObject({ device: 'cpu', deviceNote: note });
-    await expect
-      .poll(async () => (await readKept(file)).verdict)
-      .toMatchObject({ usable: false, problem: 'failed' });
-    const next = await start({ device: 'webgpu', cacheDirectory });
-    expect(next.model).toMatchObject({ device: 'cpu', deviceNote: note });
+    expect((await readKept(file!)).verdict).toMatchObject({ usable: false, problem: 'failed' });
+    const next = await start({ cacheDirectory });
+    expect(next.model.device).toBe('cpu');
+    await expect.poll(() => next.log.join('\n')).toMatch(/^webgpu: failed: /m);
   });
 
-  test('the report of all devices looks afresh', async () => {
+  test('a GPU that took the process along is used again only by who names it at a later start', async () => {
+    const cacheDirectory = await cacheOfEarlierStart();
+    const file = await keptFile(cacheDirectory, 'webgpu');
+    const first = await start({ device: 'webgpu', cacheDirectory });
+    expect(first.model.device).toBe('webgpu');
+    const children = await childrenOf(process.pid, bundle.hostPath);
+    const error = await first
+      .refine(shortRequest, {
+        onFrame: ({ pass }) => {
+          if (pass === 1) for (const pid of children) process.kill(pid, 'SIGSEGV');
+        },
+      })
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'engine-died' });
+    expect(await first.refine(shortRequest)).toMatchObject({ interrupted: false, device: 'cpu' });
+    expect(first.model.deviceNote).toBe('The GPU failed with webgpu; the CPU is used.');
+    const { verdict } = await readKept(file);
+    expect(verdict).toMatchObject({ usable: false, problem: 'failed' });
+    await first.dispose();
+
+    expect((await start({ device: 'webgpu', cacheDirectory })).model.device).toBe('webgpu');
+    expect((await readKept(file)).verdict).toEqual(verdict);
+  });
+
+  test('the report of all devices takes what is kept, or looks afresh', async () => {
     const cacheDirectory = await cacheOfEarlierStart();
     const file = await keptFile(cacheDirectory, 'webgpu');
     const hung = { usable: false, problem: 'hung', detail: 'once' };
     await writeFile(file, JSON.stringify({ ...(await readKept(file)), verdict: hung }));
-    const engine = await start({ device: 'webgpu', cacheDirectory });
-    expect(engine.model.deviceNote).toBe('The GPU did not answer when webgpu was tried; the CPU is used.');
+    const engine = await start({ cacheDirectory });
+    expect(engine.model.device).toBe('cpu');
+    expect(engine.model.deviceNote).toBeUndefined();
+    const known = await engine.devices({ afresh: false });
+    expect(known.gpus.find(({ provider }) => provider === 'webgpu')!.verdict).toEqual(hung);
 
     const { auto, threads, speeds, gpus } = await engine.devices({ afresh: true });
     expect(auto).toBe('cpu');

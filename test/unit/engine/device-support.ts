@@ -38,11 +38,17 @@ export function useDrivers(variables: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
 }
 
+/** The files in the cache about a device. */
+export async function keptFiles(folder: string, device: string): Promise<string[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(`-${device}.json`));
+  return names.map((name) => path.join(folder, name));
+}
+
 /** The one file in the cache about a device. */
 export async function keptFile(folder: string, device: string): Promise<string> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith(`-${device}.json`));
-  expect(names).toHaveLength(1);
-  return path.join(folder, names[0]!);
+  const [file, ...others] = await keptFiles(folder, device);
+  expect(others).toEqual([]);
+  return file!;
 }
 
 export async function readKept(file: string): Promise<KeptVerdict> {

@@ -159,7 +159,10 @@ describe('the process by itself', () => {
     });
     onTestFinished(() => void child.kill('SIGKILL'));
     const answers: FromEngine[] = [];
-    child.on('message', (message) => answers.push(message as FromEngine));
+    child.on('message', (message) => {
+      const answer = message as FromEngine;
+      if (answer.type !== 'loading') answers.push(answer); // on the way to one
+    });
     const answer = async (): Promise<FromEngine> => {
       while (answers.length === 0) await once(child, 'message');
       return answers.shift()!;

@@ -1,3 +1,4 @@
+import { ChildProcess } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { EngineState } from '../../../src/engine/index.js';
@@ -39,6 +40,31 @@ test('a process that stands still between runs is replaced', async () => {
   process.kill(await onlyProcess(), 'SIGSTOP');
   seconds(10);
   await expect.poll(() => states.at(-1)).toBe('stopped');
+  expect((await engine.refine(request)).interrupted).toBe(false);
+});
+
+test('a process that nothing can end, as a driver may hold it, is left to itself', async () => {
+  const log: string[] = [];
+  const engine = await start({ log: (line) => log.push(line) });
+  const pid = await onlyProcess();
+  const kill = vi.spyOn(ChildProcess.prototype, 'kill').mockReturnValue(true);
+  onTestFinished(() => {
+    kill.mockRestore();
+    process.kill(pid, 'SIGKILL');
+  });
+  const error = await failure(
+    engine.refine(longRequest, {
+      onFrame: ({ pass }) => {
+        if (pass !== 3) return;
+        process.kill(pid, 'SIGSTOP');
+        seconds(30);
+      },
+    }),
+  );
+  expect(error.message).toMatch(/^The engine process did not answer for 30 seconds during the run/);
+  expect(log).toEqual(['The engine process cannot be ended; a driver may hold it. It is left to itself.']);
+  expect(await onlyProcess()).toBe(pid);
+  kill.mockRestore();
   expect((await engine.refine(request)).interrupted).toBe(false);
 });
 

@@ -4,7 +4,7 @@ import { defaultMemoryLimit } from '../../../src/engine/memory-limit.js';
 import type { RefineRequest } from '../../../src/protocol/engine-messages.js';
 import { failure, request, setUpEngine } from './support.js';
 
-const { start, onlyProcess, noProcessLeft } = setUpEngine();
+const { start, hostAfter, onlyProcess, noProcessLeft } = setUpEngine();
 
 const megabyte = 1024 ** 2;
 
@@ -34,6 +34,23 @@ test('a model that needs more than the limit is not loaded', async () => {
   expect(error.code).toBe('out-of-memory');
   expect(error.message).toMatch(/^The engine reached .* and was stopped; choose a smaller model\.$/);
   expect(await noProcessLeft()).toBe(true);
+});
+
+test('a system that runs out of memory ends the run in one sentence', async () => {
+  // The guard finds that out by what the system says it has left; here it is made to find it.
+  const hostPath = await hostAfter(`
+    process.on('message', ({ type }) => {
+      if (type !== 'refine') return;
+      const line = JSON.stringify({ type: 'out-of-memory', scope: 'system' });
+      require('node:fs').writeSync(4, line + '\\n');
+      process.kill(process.pid, 'SIGKILL');
+    });`);
+  const engine = await start({ hostPath });
+  const error = await failure(engine.refine(request));
+  expect([error.code, error.message]).toEqual([
+    'out-of-memory',
+    'The system was running out of memory during the run, so the engine was stopped; close other programs or mask less at once.',
+  ]);
 });
 
 // Resident memory is read from /proc.

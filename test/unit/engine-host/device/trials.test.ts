@@ -47,6 +47,19 @@ test('the CPU is tried once, also when the process crashes that tries it, until 
   expect(later.tried).toEqual(['cpu']);
 });
 
+test('of two that measure at once, the later one takes what the earlier one has kept', async () => {
+  const folder = await temporaryFolder();
+  const [first, second] = [await trialsWith(folder), await trialsWith(folder)];
+  await first.answer(send({ type: 'cpu', speeds }));
+  const other = [{ threads: 1, milliseconds: 9 }];
+  await second.answer(`
+    const isKept = () => require('node:fs').readdirSync(${JSON.stringify(folder)}).some((name) => name.endsWith('-cpu.json'));
+    setInterval(() => { if (isKept()) ${send({ type: 'cpu', speeds: other })} }, 10);`);
+  const later = second.trials.cpu();
+  await first.trials.cpu();
+  expect(await later).toEqual({ verdict: { speeds }, kept: true, isNews: false });
+});
+
 test('nothing is found out about a machine with a package that is bad', async () => {
   const { trials, tried, answer } = await trialsWith(await temporaryFolder());
   await answer(send({ type: 'failed', message: 'model.json is missing' }));
