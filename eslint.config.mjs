@@ -102,6 +102,16 @@ export default tseslint.config(
     'document-worker may import core and protocol.',
   ),
   restrict(
+    ['media/**'],
+    [
+      nodeBuiltins,
+      '^vscode$',
+      native,
+      ...['engine', 'engine-host', 'document-worker', 'editor', 'cli'].map(layer),
+    ],
+    "the preview's page may import core and protocol: it runs in a browser.",
+  ),
+  restrict(
     ['src/editor/**', 'src/extension.ts'],
     [native, ...['engine-host', 'document-worker', 'cli'].map(layer)],
     'the editor may import engine, core and protocol; the engine process and the thread are started, never imported.',

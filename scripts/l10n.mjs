@@ -18,6 +18,7 @@ export function bundleText() {
     const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true);
     collect(source, source, messages);
   }
+  collectTable(join(root, 'src', 'protocol', 'preview-strings.ts'), messages);
   const sorted = [...messages].sort(([a], [b]) => (a < b ? -1 : 1));
   return `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`;
 }
@@ -40,6 +41,17 @@ function collect(node, source, messages) {
     messages.set(message, message);
   }
   ts.forEachChild(node, (child) => collect(child, source, messages));
+}
+
+/** Takes the words of the preview's page, which has no `l10n.t`: the host translates the whole table. */
+function collectTable(file, messages) {
+  const visit = (node) => {
+    if (ts.isPropertyAssignment(node) && ts.isStringLiteralLike(node.initializer)) {
+      messages.set(node.initializer.text, node.initializer.text);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true));
 }
 
 function messageOf(argument) {

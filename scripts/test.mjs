@@ -4,7 +4,11 @@ import { runTool } from './run.mjs';
 import { setUp } from './setup.mjs';
 
 const steps = [
-  ['types', () => runTool('typescript/bin/tsc', ['--noEmit'])],
+  // The preview's page and its tests see a browser's types, everything else Node's.
+  ...['.', 'media', 'test/browser'].map((project) => [
+    `types of ${project}`,
+    () => runTool('typescript/bin/tsc', ['--noEmit', '-p', project]),
+  ]),
   ['lint', () => runTool('eslint/bin/eslint.js', ['.'])],
   ['format', () => runTool('prettier/bin/prettier.cjs', ['--check', '.', '--log-level', 'warn'])],
   ['tests', () => runTool('vitest/vitest.mjs', ['run'])],

@@ -61,10 +61,21 @@ export class PreviewPageDriver {
     const driver = new PreviewPageDriver(await context.newPage());
     await driver.#prepare(theme, options);
     await driver.page.goto(`${origin}/`);
-    await driver.waitFor('ready');
-    await driver.send({ ...settings, ...options.settings });
-    await driver.page.waitForSelector('.header');
+    await driver.#begin(options);
     return driver;
+  }
+
+  /** What happens when the panel is hidden and shown again, or the window is reloaded: the page begins anew. */
+  async reload(options: PageOptions = {}): Promise<void> {
+    this.clearReceived();
+    await this.page.reload();
+    await this.#begin(options);
+  }
+
+  async #begin(options: PageOptions): Promise<void> {
+    await this.waitFor('ready');
+    await this.send({ ...settings, ...options.settings });
+    await this.page.waitForSelector('.header');
   }
 
   /** What the page has said so far. */

@@ -23,6 +23,9 @@ interface PanelContext {
   readonly remotePictures: RemotePictures;
 }
 
+/** For words that stand in a table of their own; `scripts/l10n.mjs` finds them there. */
+const translate: (text: string) => string = l10n.t;
+
 /** Requests that may be waiting to be done; a page that sends more than these is not answered until some are. */
 const mostRequests = 16;
 
@@ -141,7 +144,9 @@ export class PreviewPanel {
     const lessonPicture = Uri.joinPath(this.#context.extensionUri, 'media', 'lesson.png');
     this.#channel?.send({
       type: 'settings',
-      strings: Object.fromEntries(Object.entries(previewStrings).map(([name, text]) => [name, l10n.t(text)])),
+      strings: Object.fromEntries(
+        Object.entries(previewStrings).map(([name, text]) => [name, translate(text)]),
+      ),
       locale: env.language,
       followScrolling: true,
       allowRemotePictures: this.#remotePictures,
