@@ -7,6 +7,7 @@ import { Previews } from './preview/previews.js';
 import { AcceptJournal } from './review/accept-journal.js';
 import { ReviewStore } from './review/review-store.js';
 import { Reviews } from './review/reviews.js';
+import { RunTimes } from './runs/run-times.js';
 import { Runs } from './runs/runs.js';
 
 /** What the parts of the extension share. Each has one owner: this one. */
@@ -19,6 +20,7 @@ export interface Services {
   readonly analyses: Analyses;
   readonly reviews: Reviews;
   readonly runs: Runs;
+  readonly times: RunTimes;
   readonly pictures: PendingPictures;
   readonly accepts: AcceptJournal;
   readonly previews: Previews;
@@ -36,6 +38,7 @@ export function createServices(context: ExtensionContext): Services {
   const store = new ReviewStore(context, pictures, log);
   const reviews = new Reviews(store);
   const runs = new Runs(engine, worker, reviews, pictures, log);
+  const times = new RunTimes(context.globalState);
   const accepts = new AcceptJournal(context.workspaceState, pictures, log);
   const services: Services = {
     version: (context.extension.packageJSON as { version: string }).version,
@@ -45,6 +48,7 @@ export function createServices(context: ExtensionContext): Services {
     analyses,
     reviews,
     runs,
+    times,
     pictures,
     accepts,
     get previews() {

@@ -51,13 +51,7 @@ export class EngineOwner {
    * @throws EngineError, or Refusal in Restricted Mode
    */
   async use<T>(work: (engine: EnginePort) => Promise<T>): Promise<T> {
-    if (!workspace.isTrusted) {
-      throw new Refusal(
-        l10n.t(
-          'OneFlow does not run its engine in Restricted Mode: trust this workspace to refine documents in it.',
-        ),
-      );
-    }
+    refuseIfUntrusted();
     const lease = await this.#acquire();
     const use = lease.engine.then(work);
     const settled = use.catch(() => undefined);
@@ -141,4 +135,14 @@ export class EngineOwner {
     this.#status = { ...this.#status, state };
     this.#changed.fire(this.#status);
   }
+}
+
+/** @throws Refusal in Restricted Mode */
+export function refuseIfUntrusted(): void {
+  if (workspace.isTrusted) return;
+  throw new Refusal(
+    l10n.t(
+      'OneFlow does not run its engine in Restricted Mode: trust this workspace to refine documents in it.',
+    ),
+  );
 }

@@ -8,7 +8,7 @@ import type { Frame, RefineRequest, RefineResult } from '../../protocol/engine-m
 import type { Provenance } from '../../protocol/review.js';
 import { reviewId } from '../../core/review/index.js';
 import type { DocumentWorker } from '../documents/document-worker.js';
-import type { EngineOwner } from '../engine/engine-owner.js';
+import { type EngineOwner, refuseIfUntrusted } from '../engine/engine-owner.js';
 import { Refusal } from '../failure.js';
 import type { PendingPictures } from '../pictures/pending-pictures.js';
 import type { Reviews } from '../review/reviews.js';
@@ -71,9 +71,10 @@ export class Runs {
 
   /**
    * Plans a run on the document as it is now and begins it.
-   * @throws Refusal when there is nothing to do, the marks have an error, or a run is going on on the document
+   * @throws Refusal in Restricted Mode, when there is nothing to do, the marks have an error, or a run is going on on the document
    */
   async start(document: TextDocument, scope: RunScope, options: StartOptions = {}): Promise<StartedRun> {
+    refuseIfUntrusted();
     const key = document.uri.toString();
     if (this.#stops.has(key)) {
       throw new Refusal(l10n.t('A run on this document is going on already; wait for it, or stop it.'));

@@ -3,6 +3,7 @@ import { isOpen } from '../../core/review/index.js';
 import type { RunScope } from '../../core/run-plan.js';
 import { reportFailure } from '../failure.js';
 import type { Services } from '../services.js';
+import { engineSettings } from '../settings.js';
 import type { Run } from './run.js';
 import type { StartOptions } from './runs.js';
 
@@ -20,20 +21,27 @@ export async function startRun(
   for (const { message } of run.plan.warnings) services.log.warn(message);
   await showProgress(services, run, end);
   const ended = await end;
+  services.times.note(ended, engineSettings());
   for (const warning of ended.result?.warnings ?? []) services.log.warn(warning);
   if (ended.state === 'failed') void offerRetry(services, document, scope, options, ended);
   else tellOfHunks(services, ended);
   return ended;
 }
 
-async function showProgress({ runs }: Services, run: Run, end: Promise<Run>): Promise<void> {
+async function showProgress({ runs, times, engine }: Services, run: Run, end: Promise<Run>): Promise<void> {
   await window.withProgress(
     { location: ProgressLocation.Notification, title: l10n.t('OneFlow'), cancellable: true },
     async (progress, token) => {
       token.onCancellationRequested(() => {
         runs.stop(run.document);
       });
-      progress.report({ message: l10n.t('waiting for the model') });
+      const steps = run.steps ?? engine.status.model?.defaults.steps;
+      const expected = steps && times.expected(run.plan, steps, engineSettings());
+      progress.report({
+        message: expected
+          ? l10n.t('starting, about {0} s', Math.ceil(expected))
+          : l10n.t('waiting for the model'),
+      });
       const frames = runs.onFrame(({ run: { id }, frame: { frame, seconds } }) => {
         if (id !== run.id) return;
         const { pass, passes } = frame;
