@@ -3,8 +3,11 @@
  * a screenshot in out/screenshots.
  */
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Workbench } from './workbench.js';
+
+const soup = 'tomato-soup.md';
 
 void main();
 
@@ -13,18 +16,81 @@ async function main(): Promise<void> {
     vsix: process.env['ONEFLOW_VSIX']!,
     workspace: path.resolve('examples'),
     screenshots: path.resolve('out', 'screenshots'),
-    settings: { 'oneflow.steps': 4, 'oneflow.seed': 7 },
+    settings: { 'oneflow.device': 'cpu', 'oneflow.steps': 8, 'oneflow.seed': 7 },
   });
   try {
-    await workbench.openFile('tomato-soup.md');
-    await workbench.screenshot('1-opened');
-    assert.deepEqual(await workbench.offered('OneFlow: Show Log'), ['OneFlow: Show Log']);
-    await workbench.command('OneFlow: Show Log');
-    await workbench.screenshot('2-log');
+    await refineAndReview(workbench);
   } catch (error) {
     await workbench.screenshot('failure');
     throw error;
   } finally {
     await workbench.dispose();
   }
+}
+
+async function refineAndReview(workbench: Workbench): Promise<void> {
+  const accept = workbench.codeLens('Accept');
+  const reject = workbench.codeLens('Reject');
+  const step = stepCounter(workbench);
+
+  await workbench.openFile(soup);
+  const before = await workbench.saved(soup);
+  await step('opened');
+
+  await workbench.command('OneFlow: Fill Image Placeholders');
+  await accept.first().waitFor({ timeout: 180_000 });
+  assert.equal(await accept.count(), 3);
+  assert.equal(await workbench.saved(soup), before, 'nothing is written before an accept');
+  await step('pictures to review');
+
+  await workbench.goTo(20);
+  await workbench.command('OneFlow: Regenerate Selected Section');
+  await workbench.until(async () => (await accept.count()) > 3, 'suggestions for the section', 180_000);
+  await step('section to review');
+  const suggestions = await accept.count();
+
+  await workbench.goTo(1);
+  await accept.first().click();
+  await workbench.until(async () => (await accept.count()) === suggestions - 1, 'the accept');
+  const accepted = await workbench.savedAs(soup, (text) => text !== before);
+  assert.equal(accepted, before.replace('mask:?style=fluent-flat', 'images/a-red-tomato.png'));
+  assert.ok(existsSync(path.join(workbench.workspace, 'images', 'a-red-tomato.png')));
+  await step('one accepted');
+
+  await reject.first().click();
+  await workbench.until(async () => (await accept.count()) === suggestions - 2, 'the reject');
+  assert.equal(await workbench.saved(soup), accepted, 'a reject leaves the text as it is');
+  await step('one rejected');
+
+  await workbench.focusEditor();
+  await workbench.page.keyboard.press('Control+Z');
+  await workbench.until(
+    async () => (await accept.count()) === suggestions - 1,
+    'the suggestion to come back',
+  );
+  await workbench.savedAs(soup, (text) => text === before);
+  await step('accept undone');
+
+  await workbench.reload();
+  await workbench.until(async () => (await accept.count()) === suggestions - 1, 'the review after a reload');
+  await step('reloaded');
+
+  await workbench.focusEditor();
+  await workbench.command('OneFlow: Accept All');
+  await workbench.until(async () => (await accept.count()) === 0, 'all to be accepted');
+  const refined = await workbench.savedAs(soup, (text) => text !== before);
+  assert.match(refined, /!\[a red tomato\]\(images\/a-red-tomato(-\d)?\.png\)/);
+  assert.ok(refined.includes('![an onion](mask:?style=noto)'), 'what was rejected is as it was');
+  assert.ok(refined.startsWith('# Tomato soup\n'));
+  await step('all accepted');
+  console.log('The acceptance run is good; its screenshots are in out/screenshots.');
+}
+
+function stepCounter(workbench: Workbench): (name: string) => Promise<void> {
+  let number = 0;
+  return async (name) => {
+    number += 1;
+    await workbench.screenshot(`${number}-${name.replaceAll(' ', '-')}`);
+    console.log(`${number}. ${name}`);
+  };
 }

@@ -67,16 +67,25 @@ export class Workbench {
 
   /** Runs a command of the palette, such as `OneFlow: Fill Image Placeholders`. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-box input').first();
-    await input.fill(`>${title}`);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+    const isOffered = async (): Promise<boolean> => {
+      await this.#openPalette(title);
+      try {
+        await row.waitFor({ timeout: 3000 });
+        return true;
+      } catch {
+        // The palette shows what there was when it was opened: a command that comes later takes another look.
+        await this.page.keyboard.press('Escape');
+        return false;
+      }
+    };
+    await this.until(isOffered, `the palette to offer ${title}`);
+    await row.click();
   }
 
   /** Titles that the palette offers for what is typed. */
   async offered(typed: string): Promise<string[]> {
-    await this.page.keyboard.press('F1');
-    await this.page.locator('.quick-input-box input').first().fill(`>${typed}`);
+    await this.#openPalette(typed);
     const rows = this.page.locator('.quick-input-list .monaco-list-row');
     await rows.first().waitFor();
     const titles = await rows.locator('.label-name').allInnerTexts();
@@ -109,6 +118,31 @@ export class Workbench {
       .locator('.tabs-container .tab.dirty', { hasText: path.basename(name) })
       .waitFor({ state: 'detached' });
     return readFileSync(path.join(this.workspace, name), 'utf8');
+  }
+
+  /** Saves the active editor until the file of that name holds what `isRight` is true for; gives it. */
+  async savedAs(name: string, isRight: (text: string) => boolean): Promise<string> {
+    let text = '';
+    const look = async (): Promise<boolean> => {
+      text = await this.saved(name);
+      return isRight(text);
+    };
+    await this.until(look, `${name} to be saved as it should`);
+    return text;
+  }
+
+  /** Puts the focus into the active editor, where the keyboard's undo belongs. */
+  async focusEditor(): Promise<void> {
+    await this.command('View: Focus Active Editor Group');
+  }
+
+  /** Waits for what no locator can wait for. */
+  async until(look: () => Promise<boolean>, what: string, limit = patience): Promise<void> {
+    const end = performance.now() + limit;
+    while (!(await look())) {
+      if (performance.now() > end) throw new Error(`Waited ${limit / 1000} s for ${what}.`);
+      await this.page.waitForTimeout(100);
+    }
   }
 
   /** Reloads the window and waits until it is up again. */
@@ -153,6 +187,11 @@ export class Workbench {
     const file = path.join(this.screenshots, `${name}.png`);
     await this.page.screenshot({ path: file });
     return file;
+  }
+
+  async #openPalette(typed: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.page.locator('.quick-input-box input').first().fill(`>${typed}`);
   }
 
   async #isUp(): Promise<void> {
