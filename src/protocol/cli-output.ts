@@ -24,6 +24,7 @@ export const cliRefineSchema = z.strictObject({
   seed: z.int().check(z.gte(0), z.lte(0xffff_ffff)),
   steps: countSchema,
   forwardPasses: countSchema,
+  /** `load`: from the start of the engine process to a model that is ready, trials of this machine included. */
   seconds: z.object({ load: secondsSchema, refine: secondsSchema, decode: secondsSchema }),
   /** The masks that were refined, in document order. */
   masks: z.array(

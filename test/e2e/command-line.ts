@@ -25,12 +25,13 @@ export interface Running {
   readonly says: (text: string) => Promise<void>;
 }
 
-export function start(args: readonly string[], folder: string): Running {
+/** @param home where what was measured is kept: in one place for all tests, unless one is about that */
+export function start(args: readonly string[], folder: string, home = caches): Running {
   if (!existsSync(cli)) throw new Error('dist/cli.cjs is missing: run `npm run build` first.');
   const child = spawn(process.execPath, [cli, ...args], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, HOME: caches, XDG_CACHE_HOME: caches, LOCALAPPDATA: caches },
+    env: { ...process.env, HOME: home, XDG_CACHE_HOME: home, LOCALAPPDATA: home },
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -58,8 +59,8 @@ export function start(args: readonly string[], folder: string): Running {
   return { process: child, pid: child.pid!, ended, says };
 }
 
-export function run(args: readonly string[], folder: string): Promise<Ended> {
-  return start(args, folder).ended;
+export function run(args: readonly string[], folder: string, home = caches): Promise<Ended> {
+  return start(args, folder, home).ended;
 }
 
 /** A folder of the test's own, gone when the test is over. */

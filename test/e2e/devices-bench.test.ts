@@ -6,6 +6,17 @@ import { examples, run, temporaryFolder } from './command-line.js';
 
 const here = resolve('.');
 
+it('says at the first run, and never again, that it tries the machine and what it missed', async () => {
+  const folder = temporaryFolder();
+  copyFileSync(resolve('examples/tomato-soup.md'), join(folder, 'in.md'));
+  const args = ['refine', 'in.md', '--force', '--steps', '2', '--only', 'text'];
+  const trying = 'Trying once what this machine can use; this can take a minute.';
+  const [first, second] = [await run(args, folder, folder), await run(args, folder, folder)];
+  expect(first.stderr.split('\n').filter((line) => line === trying)).toHaveLength(1);
+  expect(second.stderr).not.toMatch(/Trying|GPU/);
+  expect([first.code, second.code]).toEqual([0, 0]);
+});
+
 describe('oneflow devices', () => {
   it('tells what this machine has, the CPU at least', async () => {
     const { code, stdout } = await run(['devices', '--json'], here);
