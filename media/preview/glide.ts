@@ -1,4 +1,7 @@
-/** While a run is on, blocks with holes may grow but not shrink, and what stands below them glides rather than jumps. */
+/**
+ * While a run is on, blocks with holes may grow but not shrink, tables keep their columns, and what stands below glides
+ * rather than jumps.
+ */
 
 const glideTime = 220;
 
@@ -17,13 +20,16 @@ export class Glide {
   /** Holds these blocks at least at the height they have; those held before are let go unless they are among them. */
   hold(blocks: readonly HTMLElement[]): void {
     const wanted = new Set<Element>(blocks);
-    for (const block of [...this.#heights.keys()]) {
-      if (wanted.has(block)) continue;
-      this.#heights.delete(block);
-      this.#observer.unobserve(block);
-      (block as HTMLElement).style.minHeight = '';
+    const released = [...this.#heights.keys()].filter((block) => !wanted.has(block)) as HTMLElement[];
+    if (released.length > 0) {
+      this.#gliding(released[0]!.parentElement, () => {
+        released.forEach((block) => {
+          this.#release(block);
+        });
+      });
     }
     const added = blocks.filter((block) => !this.#heights.has(block));
+    for (const block of added) for (const table of block.querySelectorAll('table')) holdColumns(table);
     const heights = added.map((block) => block.getBoundingClientRect().height);
     added.forEach((block, index) => {
       this.#heights.set(block, heights[index]!);
@@ -47,16 +53,63 @@ export class Glide {
     if (grown > 0 && !this.#isStill()) this.#glideBelow(block, grown);
   }
 
+  #release(block: HTMLElement): void {
+    this.#heights.delete(block);
+    this.#observer.unobserve(block);
+    block.style.minHeight = '';
+    for (const table of block.querySelectorAll('table')) freeColumns(table);
+  }
+
+  /** Does something that moves the children of `root`, and lets those in view glide to where they are then. */
+  #gliding(root: HTMLElement | null, change: () => void): void {
+    const top = (child: Element): number => child.getBoundingClientRect().top;
+    const inView = this.#isStill()
+      ? []
+      : [...(root?.children ?? [])]
+          .map((child) => ({ child, before: top(child) }))
+          .filter(
+            ({ child, before }) => before < window.innerHeight && child.getBoundingClientRect().bottom > 0,
+          );
+    change();
+    for (const { child, before } of inView) {
+      const moved = before - top(child);
+      if (Math.abs(moved) >= 1) slide(child, moved);
+    }
+  }
+
   #isStill(): boolean {
     return this.#reducedMotion.matches || document.body.classList.contains('vscode-reduce-motion');
   }
 
   #glideBelow(block: HTMLElement, by: number): void {
     const limit = window.innerHeight + by;
-    const frames = [{ transform: `translateY(${-by}px)` }, { transform: 'none' }];
     for (let next = block.nextElementSibling; next; next = next.nextElementSibling) {
       if (next.getBoundingClientRect().top > limit) break;
-      next.animate(frames, { duration: glideTime, easing: 'ease-out', composite: 'add' });
+      slide(next, -by);
     }
   }
+}
+
+/** Shows an element `from` pixels below its place, and lets it go there. */
+function slide(target: Element, from: number): void {
+  target.animate([{ transform: `translateY(${from}px)` }, { transform: 'none' }], {
+    duration: glideTime,
+    easing: 'ease-out',
+    composite: 'add',
+  });
+}
+
+function holdColumns(table: HTMLTableElement): void {
+  const cells = [...(table.rows[0]?.cells ?? [])];
+  const widths = cells.map((cell) => cell.getBoundingClientRect().width);
+  table.style.width = `${table.getBoundingClientRect().width}px`;
+  table.style.tableLayout = 'fixed';
+  cells.forEach((cell, index) => {
+    cell.style.width = `${widths[index]!}px`;
+  });
+}
+
+function freeColumns(table: HTMLTableElement): void {
+  for (const part of [table, ...(table.rows[0]?.cells ?? [])]) part.style.width = '';
+  table.style.tableLayout = '';
 }

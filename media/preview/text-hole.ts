@@ -1,5 +1,4 @@
 /** A text that is being written: what is there, its newest words marked, and gaps for what is still to come. */
-import morphdom from 'morphdom';
 import { BlockRenderer } from '../../src/core/render/blocks.js';
 import type { Stretch } from '../../src/core/render/stretches.js';
 import { element, setAttributes } from './dom.js';
@@ -12,9 +11,11 @@ type TextFilling = Filling & { readonly kind: 'text' };
 const renderer = new BlockRenderer();
 /** Widths of gaps, in characters: as uneven as words are. */
 const gapWidths = [5, 3, 7, 4, 6, 2, 8, 4, 3, 6];
+/** Milliseconds from one breath of the gaps to the next. */
+const breath = 3600;
 const shown = new WeakMap<Element, TextFilling>();
 
-/** Shows `filling` in `hole`; equal nodes stay, so that nothing flashes. */
+/** Shows `filling` in `hole`. */
 export function fillText(hole: HTMLElement, filling: TextFilling): void {
   const before = shown.get(hole);
   if (before && isSame(before, filling)) return;
@@ -26,13 +27,10 @@ export function fillText(hole: HTMLElement, filling: TextFilling): void {
     'data-empty': text.trim() === '' && missing === 0,
   });
   hole.style.setProperty('--t', String(t ?? 0));
-  const content = element('div');
-  content.append(toFragment(renderText(filling)));
-  if (missing > 0) content.append(gaps(missing, form === 'block'));
-  morphdom(hole, content, {
-    childrenOnly: true,
-    onBeforeElUpdated: (from, to) => !from.isEqualNode(to),
-  });
+  // Made anew rather than patched: a word that stands elsewhere now is not the same word moved.
+  const written = element(form === 'block' ? 'div' : 'span', { class: 'written' });
+  written.append(toFragment(renderText(filling)));
+  hole.replaceChildren(written, ...(missing > 0 ? [gaps(missing, form === 'block')] : []));
 }
 
 function isSame(a: TextFilling, b: TextFilling): boolean {
@@ -59,6 +57,12 @@ function gaps(count: number, asBlock: boolean): HTMLElement {
   const words = Array.from({ length: count }, (_, index) =>
     element('i', { class: `gap gap-${gapWidths[index % gapWidths.length]!}` }),
   );
-  const spaced = words.flatMap((word) => [' ', word]);
-  return element(asBlock ? 'p' : 'span', { class: 'gaps', 'aria-hidden': 'true' }, ...spaced);
+  const made = element(
+    asBlock ? 'p' : 'span',
+    { class: 'gaps', 'aria-hidden': 'true' },
+    ...words.flatMap((word) => [' ', word]),
+  );
+  // They breathe on where those before them were.
+  made.style.animationDelay = `${-Math.round(performance.now() % breath)}ms`;
+  return made;
 }

@@ -258,17 +258,21 @@ class Details {
       button({ icon: 'copy', label: say('copyProvenance'), kind: 'quiet' }, () => {
         this.#send({ type: 'copy', runId: id, what: 'provenance' });
       }),
-      ...(hasEnded
-        ? [
-            element('span', { class: 'spring' }),
-            button({ icon: 'again', label: say('sameSeed'), title: say('sameSeedTitle') }, () => {
-              this.#send({ type: 'again', runId: id, seed: 'same' });
-            }),
-            button({ icon: 'dice', label: say('newSeed'), title: say('newSeedTitle') }, () => {
-              this.#send({ type: 'again', runId: id, seed: 'new' });
-            }),
-          ]
-        : []),
+      element('span', { class: 'spring' }),
+      this.#again('same', hasEnded),
+      this.#again('new', hasEnded),
     );
+  }
+  /** There from the start, so that the bar does not grow when the run ends. */
+  #again(seed: 'same' | 'new', hasEnded: boolean): HTMLButtonElement {
+    const look =
+      seed === 'same'
+        ? ({ icon: 'again', label: 'sameSeed', title: 'sameSeedTitle' } as const)
+        : ({ icon: 'dice', label: 'newSeed', title: 'newSeedTitle' } as const);
+    const made = button({ icon: look.icon, label: say(look.label), title: say(look.title) }, () => {
+      if (this.#shown) this.#send({ type: 'again', runId: this.#shown.run.id, seed });
+    });
+    made.disabled = !hasEnded;
+    return made;
   }
 }
