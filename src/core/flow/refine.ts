@@ -5,8 +5,9 @@ import { checkFlow } from './check.js';
 import type { Denoiser } from './denoiser.js';
 import { createFrame, type FlowFrame } from './frame.js';
 import { createTokenSampler } from './sampling.js';
-import { arrivalProbability, timeAt } from './schedule.js';
+import { arrivalProbability } from './schedule.js';
 import { initialState, type FlowState } from './state.js';
+import { PLAIN, poweredTime, type Study } from './study.js';
 import type { FlowOptions, FlowWindow } from './window.js';
 
 /**
@@ -29,6 +30,8 @@ export async function* refine(
 ): AsyncGenerator<FlowFrame, void, undefined> {
   checkFlow(windows, options, denoiser.vocabularySize);
   const { vocabulary, geometry, steps, cleanUpPasses, signal } = options;
+  const study = options.study ?? PLAIN;
+  const textSteps = Math.max(1, Math.round(steps * study.textShare));
   const sampler = createTokenSampler(options);
   let state = initialState(windows, vocabulary, geometry);
   let pass = layOutPass(state, vocabulary, geometry);
@@ -39,9 +42,16 @@ export async function* refine(
   for (let index = 0; pass !== undefined; index++) {
     if (signal?.aborted === true) return;
     const outputs = await denoiser.run(pass.batch);
-    const answers = { pass, outputs, logitsSize: denoiser.vocabularySize, sampler };
-    const next = advance(state, { answers, index, steps });
-    const quiet = index >= steps && !grew(state, next);
+    const answers = {
+      pass,
+      outputs,
+      logitsSize: denoiser.vocabularySize,
+      sampler,
+      study,
+      firstToken: vocabulary.firstTextToken,
+    };
+    const next = advance(state, { answers, index, steps, textSteps, study });
+    const quiet = index >= textSteps && index + 1 >= steps && !grew(state, next);
     const over = quiet || index + 1 >= steps + cleanUpPasses;
     state = next;
     pass = over ? undefined : layOutPass(state, vocabulary, geometry);
@@ -54,20 +64,25 @@ interface Step {
   /** Passes done before; from `steps` on it is a clean-up pass. */
   readonly index: number;
   readonly steps: number;
+  readonly textSteps: number;
+  readonly study: Study;
 }
 
-function advance(state: FlowState, { answers, index, steps }: Step): FlowState {
-  const isCleanUp = index >= steps;
+function advance(state: FlowState, { answers, index, steps, textSteps, study }: Step): FlowState {
+  const isCleanUp = index >= textSteps;
   return state.map((window) =>
     window.map((piece) => {
       if (piece.kind === 'context') return piece;
-      const to = timeAt(piece.start, index + 1, steps);
-      if (piece.kind === 'picture') return advancePicture(piece, to, answers);
+      if (piece.kind === 'picture') return advancePicture(piece, 1, answers, index, steps);
+      const to = poweredTime(piece.start, index + 1, textSteps, study.textPower);
+      const over = Math.min(1, to + (to - piece.t) * study.corrector);
       const growth = {
         pass: index,
-        arrival: isCleanUp ? 1 : arrivalProbability(piece.t, to),
+        arrival: isCleanUp ? 1 : arrivalProbability(piece.t, over),
+        ...(study.corrector > 0 && { over, to }),
+        left: Math.max(1, textSteps - index),
         cleanUp: isCleanUp,
-        forceFirst: index + 1 >= steps,
+        forceFirst: index + 1 >= textSteps,
       };
       return { ...advanceSpan(piece, growth, answers), t: to };
     }),

@@ -19,6 +19,8 @@ export interface SpanState {
   readonly tokens: readonly number[];
   /** Which of `tokens` the last pass wrote. */
   readonly fresh: readonly boolean[];
+  /** Which of `tokens` the author wrote. */
+  readonly given?: readonly boolean[];
 }
 
 export interface PictureState {
@@ -32,6 +34,8 @@ export interface PictureState {
   readonly latents: Float32Array;
   /** The last prediction of the clean latents; the starting point before the first. */
   readonly clean: Float32Array;
+  /** What the solver remembers of the pass before. */
+  readonly memory?: { readonly t: number; readonly latents: Float32Array; readonly clean: Float32Array };
 }
 
 export type PieceState = ContextState | SpanState | PictureState;
@@ -89,7 +93,15 @@ function deletedSpan(input: SpanInput): Start<SpanState> {
     kept.sort((a, b) => a.index - b.index);
   }
   const tokens = kept.map(({ index }) => input.tokens[index]!);
-  return { input, stream, start, t: start, tokens, fresh: tokens.map(() => false) };
+  return {
+    input,
+    stream,
+    start,
+    t: start,
+    tokens,
+    fresh: tokens.map(() => false),
+    given: tokens.map(() => true),
+  };
 }
 
 /** `length` positions: the current tokens, each masked with probability `strength`, then masks. */
@@ -102,7 +114,15 @@ function maskedSpan(input: SpanInput, length: number, mask: number): Start<SpanS
       ? input.tokens[index]!
       : mask,
   );
-  return { input, stream, start, t: start, tokens, fresh: tokens.map(() => false) };
+  return {
+    input,
+    stream,
+    start,
+    t: start,
+    tokens,
+    fresh: tokens.map(() => false),
+    given: tokens.map((token) => token !== mask),
+  };
 }
 
 /** Y_t = t·Y_1 + (1−t)·Y_0 with Y_0 standard normal (OneFlow eq. 8). */
