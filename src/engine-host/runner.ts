@@ -1,7 +1,7 @@
 /** One run: a request in, a frame after every pass, the result out. */
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { refine, refineSequentially, type FlowFrame, type Study } from '../core/flow/index.js';
+import { refine, refineSequentially, type FlowFrame } from '../core/flow/index.js';
 import type {
   DrawnPicture,
   DrawRequest,
@@ -97,7 +97,6 @@ export function runFlow(
   mode: Mode,
   steps: number,
   signal: AbortSignal,
-  study?: Study,
 ): AsyncGenerator<FlowFrame> {
   const { tokenizer, image, defaults } = manifest;
   const { bos, mask, image: imageToken } = tokenizer.special;
@@ -121,7 +120,6 @@ export function runFlow(
       temperature: defaults.temperature,
       topP: defaults.topP,
       signal,
-      ...(study !== undefined && { study }),
     },
     denoiser,
   );

@@ -15,7 +15,6 @@ import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { parseDocument, toSegments } from '../core/document/index.js';
 import type { FlowFrame } from '../core/flow/index.js';
-import { PLAIN } from '../core/flow/study.js';
 import { modelManifestSchema } from '../protocol/model-package.js';
 import { seedSchema } from '../protocol/segments.js';
 import { loadEngineModel, type EngineModel } from './engine-model.js';
@@ -28,12 +27,11 @@ const requestSchema = z.object({
   seed: seedSchema,
   steps: z.optional(z.int().check(z.gte(1))),
   defaults: z.optional(modelManifestSchema.shape.defaults),
-  study: z.optional(z.record(z.string(), z.unknown())),
 });
 type Request = z.infer<typeof requestSchema>;
 
 async function sample(loaded: EngineModel, request: Request) {
-  const { markdown, seed, steps, defaults = loaded.manifest.defaults, study } = request;
+  const { markdown, seed, steps, defaults = loaded.manifest.defaults } = request;
   const model = { ...loaded, manifest: { ...loaded.manifest, defaults } };
   const parsed = parseDocument(markdown);
   if (!parsed.ok) throw new Error(`${parsed.error.message}\n${markdown}`);
@@ -44,9 +42,7 @@ async function sample(loaded: EngineModel, request: Request) {
   const { signal } = new AbortController();
   const prepared = await prepareRun(model, { segments, seed }, signal);
   let last: FlowFrame | undefined;
-  const variant = study === undefined ? undefined : { ...PLAIN, ...study };
-  const runSteps = steps ?? defaults.steps;
-  for await (const frame of runFlow(model, prepared, 'concurrent', runSteps, signal, variant)) {
+  for await (const frame of runFlow(model, prepared, 'concurrent', steps ?? defaults.steps, signal)) {
     last = frame;
   }
   const { image, tokenizer } = model.manifest;

@@ -23,18 +23,13 @@ export interface GapPrediction {
 }
 
 /** The prediction for a gap; π is guided by its logit, λ and Q each on their own (the naïve rate of Edit Flows). */
-export function gapPrediction(
-  query: TextQuery,
-  outputs: DenoiserOutputs,
-  weight: number,
-  acts: 'all' | 'rate' | 'tokens' = 'all',
-): GapPrediction {
+export function gapPrediction(query: TextQuery, outputs: DenoiserOutputs, weight: number): GapPrediction {
   const { row, unconditionalRow, index } = query;
   let logit = outputs.gapEmptyLogits[row]!;
   let rate = outputs.gapRates[row]!;
   if (unconditionalRow !== undefined) {
-    if (acts === 'all') logit = guide(weight, logit, outputs.gapEmptyLogits[unconditionalRow]!);
-    if (acts !== 'tokens') rate = guideRate(weight, rate, outputs.gapRates[unconditionalRow]!);
+    logit = guide(weight, logit, outputs.gapEmptyLogits[unconditionalRow]!);
+    rate = guideRate(weight, rate, outputs.gapRates[unconditionalRow]!);
   }
   return { index, missing: 1 / (1 + Math.exp(logit)), rate };
 }

@@ -54,7 +54,6 @@ export enum Purpose {
   Rate = 3,
   Token = 4,
   Reveal = 5,
-  Delete = 6,
 }
 
 /** FNV-1a over the UTF-16 units of `text`, 32 bits. */

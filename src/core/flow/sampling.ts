@@ -2,28 +2,21 @@
 import type { FlowOptions } from './window.js';
 
 /** Draws one token that is not `excluded` from `logits` (indexed by id) with the uniform number `draw` in [0, 1). */
-export type TokenSampler = (
-  logits: Float32Array,
-  draw: number,
-  excluded: ReadonlySet<number>,
-  t?: number,
-) => number;
+export type TokenSampler = (logits: Float32Array, draw: number, excluded: ReadonlySet<number>) => number;
 
 /**
  * A sampler over the text tokens. Top-p keeps the likeliest tokens whose mass reaches `topP`, and all that are exactly
  * as likely as the last of them, so that the choice does not depend on the order of ids.
  */
 export function createTokenSampler(
-  options: Pick<FlowOptions, 'vocabulary' | 'temperature' | 'topP' | 'study'>,
+  options: Pick<FlowOptions, 'vocabulary' | 'temperature' | 'topP'>,
 ): TokenSampler {
-  const { vocabulary, topP } = options;
+  const { vocabulary, temperature, topP } = options;
   const first = vocabulary.firstTextToken;
   const weights = new Float64Array(vocabulary.size - first);
   const scratch = new Float64Array(weights.length);
 
-  return (logits, draw, excluded, t = 1) => {
-    const from = options.study?.startTemperature ?? options.temperature;
-    const temperature = from + (options.temperature - from) * t;
+  return (logits, draw, excluded) => {
     // Struck out once instead of asked about token by token: this is the busiest loop outside the network.
     weights.set(logits.subarray(first, vocabulary.size));
     for (const token of excluded) weights[token - first] = -Infinity;

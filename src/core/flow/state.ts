@@ -19,8 +19,6 @@ export interface SpanState {
   readonly tokens: readonly number[];
   /** Which of `tokens` the last pass wrote. */
   readonly fresh: readonly boolean[];
-  /** Which of `tokens` the author wrote. */
-  readonly given?: readonly boolean[];
 }
 
 export interface PictureState {
@@ -34,8 +32,8 @@ export interface PictureState {
   readonly latents: Float32Array;
   /** The last prediction of the clean latents; the starting point before the first. */
   readonly clean: Float32Array;
-  /** What the solver remembers of the pass before. */
-  readonly memory?: { readonly t: number; readonly latents: Float32Array; readonly clean: Float32Array };
+  /** The velocity at the time of the last step, from the second step on. */
+  readonly before?: { readonly t: number; readonly velocity: Float32Array };
 }
 
 export type PieceState = ContextState | SpanState | PictureState;
@@ -93,15 +91,7 @@ function deletedSpan(input: SpanInput): Start<SpanState> {
     kept.sort((a, b) => a.index - b.index);
   }
   const tokens = kept.map(({ index }) => input.tokens[index]!);
-  return {
-    input,
-    stream,
-    start,
-    t: start,
-    tokens,
-    fresh: tokens.map(() => false),
-    given: tokens.map(() => true),
-  };
+  return { input, stream, start, t: start, tokens, fresh: tokens.map(() => false) };
 }
 
 /** `length` positions: the current tokens, each masked with probability `strength`, then masks. */
@@ -114,15 +104,7 @@ function maskedSpan(input: SpanInput, length: number, mask: number): Start<SpanS
       ? input.tokens[index]!
       : mask,
   );
-  return {
-    input,
-    stream,
-    start,
-    t: start,
-    tokens,
-    fresh: tokens.map(() => false),
-    given: tokens.map((token) => token !== mask),
-  };
+  return { input, stream, start, t: start, tokens, fresh: tokens.map(() => false) };
 }
 
 /** Y_t = t·Y_1 + (1−t)·Y_0 with Y_0 standard normal (OneFlow eq. 8). */

@@ -1,7 +1,5 @@
 /** What the flow works on: windows of a document, as tokens and standardised latents. */
 
-import type { Study } from './study.js';
-
 /** The token ids that the flow has to know. */
 export interface Vocabulary {
   /** Number of ids; logits beyond it are padding of the model's table. */
@@ -82,5 +80,4 @@ export interface FlowOptions {
   readonly topP: number;
   /** Checked before every pass: an aborted run ends there, and its last frame is the estimate. */
   readonly signal?: AbortSignal;
-  readonly study?: Study;
 }

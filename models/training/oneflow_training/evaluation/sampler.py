@@ -41,16 +41,11 @@ class Setting:
     steps: int | None = None
     #: In place of those of model.json.
     defaults: dict = field(default_factory=dict)
-    #: Of the flow's variants (src/core/flow/study.ts).
-    study: dict = field(default_factory=dict)
 
 
 def guidance(text: float = 1.0, image: float = 3.0) -> dict:
     return {"guidance": {"text": text, "image": image}}
 
-
-#: Rates of the gaps fit to the time, on a grid that starts slowly.
-TIMED = {"timeAware": True, "textPower": 2}
 
 TEXT = (
     Setting("temperature 0", defaults={"temperature": 0}),
@@ -61,30 +56,8 @@ TEXT = (
     Setting("guidance 1.5", defaults=guidance(text=1.5)),
     Setting("8 steps", steps=8),
     Setting("16 steps", steps=16),
-    Setting("surest gaps first", study={"order": "confident"}),
-    Setting("deletion, α = 1", study={"corrector": 1}),
-    Setting("text done at 0.8", study={"textShare": 0.8}),
-    Setting("grid u²", study={"textPower": 2}),
-    Setting("rates fit to the time", study={"timeAware": True}),
-    Setting("rates fit, grid u²", study=TIMED),
-    Setting("rates fit, grid u², done at 0.8", study=TIMED | {"textShare": 0.8}),
-    Setting("rates fit, grid u², surest first", study=TIMED | {"order": "confident"}),
-    Setting("rates fit, grid u², threshold 0.5", study=TIMED | {"order": "threshold", "threshold": 0.5}),
-    Setting("rates fit, grid u², temperature 1 → 0.7", study=TIMED | {"startTemperature": 1}),
-    Setting("rates fit, grid u², temperature 1, top-p 0.5", defaults={"temperature": 1, "topP": 0.5}, study=TIMED),
-    Setting("rates fit, grid u², temperature 0.8, top-p 0.8", defaults={"temperature": 0.8, "topP": 0.8}, study=TIMED),
 )
 PICTURE = (
-    *(
-        Setting(f"{solver}, {steps} passes", steps=steps, study={"solver": solver})
-        for steps in (24, 8)
-        for solver in ("heun", "midpoint", "multistep", "adams")
-    ),
-    *(Setting(f"shift {shift}", study={"imageShift": shift}) for shift in (0.5, 2, 3)),
-    Setting("adams, shift 2", study={"solver": "adams", "imageShift": 2}),
-    Setting("guidance from 0.1 on", study={"imageGuidanceFrom": 0.1}),
-    Setting("guidance until 0.4", study={"imageGuidanceUntil": 0.4}),
-
     *(Setting(f"guidance {weight}", defaults=guidance(image=weight)) for weight in (1, 2, 4, 5, 7)),
     Setting("4 steps", steps=4),
     Setting("8 steps", steps=8),
@@ -188,7 +161,7 @@ class Study:
 
     def refine(self, markdown: str, index: int, setting: Setting) -> Refined:
         defaults = self.defaults | setting.defaults if setting.defaults else None
-        return self.product.refine(markdown, SEED + index, setting.steps, defaults, setting.study)
+        return self.product.refine(markdown, SEED + index, setting.steps, defaults)
 
     def texts(self, setting: Setting) -> Figures:
         refined = [self.refine(d.markdown, i, setting) for i, d in enumerate(self.documents)]

@@ -12,6 +12,7 @@ import {
   span,
   spanWindow,
   vocabulary,
+  type TextPlace,
 } from './support.js';
 
 const latents = (first: number) => Float32Array.from({ length: 12 }, (_, i) => first + i);
@@ -40,12 +41,12 @@ describe('a growing span', () => {
     expect(frames.length).toBeLessThanOrEqual(options.steps);
   });
 
-  it('takes a token in the last step even if nothing seems to be missing', async () => {
+  it('takes a token in its last regular step even if nothing seems to be missing', async () => {
     const { denoiser } = answering({});
     const frames = await framesOf([spanWindow()], options, denoiser);
-    expect(frames.slice(0, 3).map((frame) => tokensOf(frame))).toEqual([[], [], []]);
-    expect(tokensOf(frames[3])).toHaveLength(1);
-    expect(frames.map((frame) => frame.done)).toEqual([false, false, false, false, true]);
+    expect(frames.slice(0, 2).map((frame) => tokensOf(frame))).toEqual([[], []]);
+    expect(tokensOf(frames[2])).toHaveLength(1);
+    expect(frames.map((frame) => frame.done)).toEqual([false, false, false, true]);
   });
 
   it('fills spans that touch, one after the other', async () => {
@@ -179,6 +180,22 @@ describe('a picture', () => {
     expect(batches[0]).toEqual(batches[options.steps]);
   });
 
+  it('goes on to its end while text that is complete waits for it, and no pass longer', async () => {
+    const windows: FlowWindow[] = [
+      {
+        pieces: [
+          { kind: 'span', span: span() },
+          { kind: 'picture', picture: picture() },
+        ],
+      },
+    ];
+    const complete = answering({ empty: () => CERTAIN });
+    const frames = await framesOf(windows, { ...options, steps: 10 }, complete.denoiser);
+    expect(frames).toHaveLength(10);
+    const alone = await framesOf([spanWindow()], { ...options, steps: 10 }, complete.denoiser);
+    expect(alone).toHaveLength(9);
+  });
+
   it('is clean context in clean-up passes', async () => {
     const windows: FlowWindow[] = [
       {
@@ -188,7 +205,12 @@ describe('a picture', () => {
         ],
       },
     ];
-    const both = answering({ empty: () => CERTAIN, clean: ({ index }) => target[index % 12]! });
+    // Something is missing until the picture is clean.
+    const isClean = ({ batch }: TextPlace) => batch.patchTimes.every((time) => time === 1);
+    const both = answering({
+      empty: (place) => (isClean(place) ? CERTAIN : -CERTAIN),
+      clean: ({ index }) => target[index % 12]!,
+    });
     await framesOf(windows, options, both.denoiser);
     expect(both.batches).toHaveLength(options.steps + 1);
     expect([...both.batches.at(-1)!.patchTimes]).toEqual([1, 1, 1, 1]);
