@@ -40,9 +40,12 @@ export async function prepareRun(
     },
   );
   if (!cut.ok) throw new HostError('bad-document', cut.error.message);
-  const windows = cut.windows.map((window) => ({
-    pieces: window.map((segment) => toPiece(model, request, segment, latents)),
-  }));
+  const pieces = cut.windows.map((window) =>
+    window.map((segment) => toPiece(model, request, segment, latents)),
+  );
+  const windows = Array.from({ length: request.variants ?? 1 }, (_, variant) =>
+    pieces.map((window) => ({ variant, pieces: window.map((piece) => reseed(piece, variant)) })),
+  ).flat();
   return { windows, ...maskedSegments(segments), warnings };
 }
 
@@ -187,6 +190,23 @@ function toPiece(
       guidance: segment.guidance ?? request.guidance ?? guidance.image,
     },
   };
+}
+
+/** The piece as in variant `variant`: its seed is higher by so much. */
+function reseed(piece: Piece, variant: number): Piece {
+  switch (piece.kind) {
+    case 'context':
+      return piece;
+    case 'span':
+      return { ...piece, span: { ...piece.span, seed: variantSeed(piece.span.seed, variant) } };
+    case 'picture':
+      return { ...piece, picture: { ...piece.picture, seed: variantSeed(piece.picture.seed, variant) } };
+  }
+}
+
+/** The seed of a variant: counted up, from the largest on to 0. */
+export function variantSeed(seed: number, variant: number): number {
+  return (seed + variant) >>> 0;
 }
 
 /** A masked picture is drawn in the style asked for, else in the model's own; of a context picture none is known. */

@@ -4,15 +4,18 @@
  *
  *     node samples.cjs PACKAGE THREADS
  *
- * Reads a line of JSON per document from stdin, `{"markdown", "seed", "steps"?}`, and answers each with a line on
- * stdout: `{"passes", "spans": [{"id", "text", "tokens"}], "pictures": [{"id", "size", "rgb"}]}`. Texts are the decoded
- * tokens as they are; pictures are of the model's size, as base64 of red, green, blue. What fails ends the process.
+ * Reads a line of JSON per document from stdin, `{"markdown", "seed", "steps"?, "defaults"?}`, and answers each with a
+ * line on stdout: `{"passes", "spans": [{"id", "text", "tokens"}], "pictures": [{"id", "size", "rgb"}]}`. `defaults`
+ * stand in for those of model.json. The document's pictures are read where their paths are absolute. Texts are the
+ * decoded tokens as they are; pictures are of the model's size, as base64 of red, green, blue. What fails ends the process.
  */
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import { parseDocument, toSegments } from '../core/document/index.js';
 import type { FlowFrame } from '../core/flow/index.js';
+import { modelManifestSchema } from '../protocol/model-package.js';
 import { seedSchema } from '../protocol/segments.js';
 import { loadEngineModel, type EngineModel } from './engine-model.js';
 import { toRgb } from './pixels.js';
@@ -23,26 +26,23 @@ const requestSchema = z.object({
   markdown: z.string(),
   seed: seedSchema,
   steps: z.optional(z.int().check(z.gte(1))),
+  defaults: z.optional(modelManifestSchema.shape.defaults),
 });
 type Request = z.infer<typeof requestSchema>;
 
-async function sample(model: EngineModel, { markdown, seed, steps }: Request) {
+async function sample(loaded: EngineModel, request: Request) {
+  const { markdown, seed, steps, defaults = loaded.manifest.defaults } = request;
+  const model = { ...loaded, manifest: { ...loaded.manifest, defaults } };
   const parsed = parseDocument(markdown);
   if (!parsed.ok) throw new Error(`${parsed.error.message}\n${markdown}`);
   const { segments } = toSegments(parsed.document, {
     include: () => true,
-    resolvePicture: () => undefined,
+    resolvePicture: (destination) => (path.isAbsolute(destination) ? destination : undefined),
   });
   const { signal } = new AbortController();
   const prepared = await prepareRun(model, { segments, seed }, signal);
   let last: FlowFrame | undefined;
-  for await (const frame of runFlow(
-    model,
-    prepared,
-    'concurrent',
-    steps ?? model.manifest.defaults.steps,
-    signal,
-  )) {
+  for await (const frame of runFlow(model, prepared, 'concurrent', steps ?? defaults.steps, signal)) {
     last = frame;
   }
   const { image, tokenizer } = model.manifest;

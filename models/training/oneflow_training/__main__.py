@@ -1,4 +1,4 @@
-"""`python -m oneflow_training STAGE --config FILE --data FOLDER`: one command per stage, `all` for all of them."""
+"""`python -m oneflow_training STAGE --config FILE --data FOLDER`: one command per stage, `all` for all of them; and per study."""
 
 import argparse
 import json
@@ -9,9 +9,12 @@ import numpy as np
 from . import corpus, export, graphs, latents, mixture, patches, pixels, train, train_autoencoder, vocabulary
 from .config import Config, load_config
 from .data import captions, read_lines
-from .evaluation import dual_encoder, judgement, train_dual_encoder
+from .evaluation import dual_encoder, judgement, sampler, train_dual_encoder
 
 STAGES = ("prepare", "autoencoder", "tokenizer", "latents", "pack", "train", "export", "dual-encoder", "evaluate")
+
+#: Comparisons for the model card that no package needs.
+STUDIES = ("sampler",)
 
 
 def styles_of(config: Config, data: Path) -> dict[str, str]:
@@ -118,7 +121,7 @@ def run_evaluate(config: Config, data: Path, work: Path, package: Path, size: ju
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="oneflow_training", description=__doc__)
-    parser.add_argument("stage", choices=(*STAGES, "all"))
+    parser.add_argument("stage", choices=(*STAGES, "all", *STUDIES))
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True, help="folder with the splits train and val")
     parser.add_argument("--work", type=Path, required=True, help="folder for everything that is made on the way")
@@ -145,6 +148,8 @@ def main() -> None:
             run_pack(config, data, work)
         elif stage == "train":
             run_train(config, data, work, arguments.start)
+        elif stage == "sampler":
+            print(sampler.compare(arguments.package, data, work, config.share_alike, arguments.threads))
         elif stage == "dual-encoder":
             run_dual_encoder(config, data, work)
         elif stage == "evaluate":

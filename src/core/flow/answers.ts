@@ -1,9 +1,10 @@
 /** What the model said in a pass, and how a span or a picture moves by it. */
 import type { Pass, TextQuery } from './batch.js';
 import type { DenoiserOutputs } from './denoiser.js';
-import { gapPrediction, tokenLogits } from './guidance.js';
-import { cleanPrediction, eulerStep } from './image-step.js';
+import { gapPrediction, tokenLogits, type GapPrediction } from './guidance.js';
+import { cleanPrediction, imageStep } from './image-step.js';
 import type { TokenSampler } from './sampling.js';
+import { timeCorrection } from './schedule.js';
 import type { PictureState, SpanState } from './state.js';
 import { insertTokens, revealTokens, type DrawToken, type Growth } from './text-step.js';
 
@@ -37,10 +38,20 @@ export function advanceSpan(
   const asked = at(gaps);
   return insertTokens(
     span,
-    asked.map((gap) => gapPrediction(gap, answers.outputs, span.input.guidance)),
+    atTime(
+      asked.map((gap) => gapPrediction(gap, answers.outputs, span.input.guidance)),
+      span,
+    ),
     growth,
     drawer(span, asked, answers.outputs.gapLogits, answers),
   );
+}
+
+/** What the model, which knows no time, says about a span's gaps, made to fit the span's time. */
+function atTime(gaps: readonly GapPrediction[], { t, tokens }: SpanState): readonly GapPrediction[] {
+  const expected = gaps.reduce((sum, { missing, rate }) => sum + missing * rate, 0);
+  const correction = timeCorrection(t, tokens.length, expected);
+  return gaps.map((gap) => ({ ...gap, rate: gap.rate * correction }));
 }
 
 function drawer(
@@ -60,7 +71,7 @@ export function advancePicture(picture: PictureState, to: number, { pass, output
   const query = pass.pictures.get(picture);
   if (query === undefined) return picture;
   const { guidance } = picture.input;
-  return eulerStep(
+  return imageStep(
     picture,
     cleanPrediction(query, outputs.cleanPatches, picture.latents.length, guidance),
     to,

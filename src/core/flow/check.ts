@@ -18,8 +18,11 @@ export function checkFlow(windows: readonly FlowWindow[], options: FlowOptions, 
     vocabulary.firstTextToken < vocabulary.size && vocabulary.size <= logitsSize,
     `The vocabulary of ${vocabulary.size} tokens must hold text tokens (from ${vocabulary.firstTextToken}) and fit the model's ${logitsSize} logits.`,
   );
-  const ids = new Set<string>();
-  for (const piece of windows.flatMap((window) => window.pieces)) {
+  const masks = new Set<string>();
+  const pieces = windows.flatMap((window) =>
+    window.pieces.map((piece) => ({ piece, variant: window.variant ?? 0 })),
+  );
+  for (const { piece, variant } of pieces) {
     if (piece.kind === 'context') {
       checkTokens('the context', piece.tokens, 0, vocabulary.size);
       continue;
@@ -29,8 +32,9 @@ export function checkFlow(windows: readonly FlowWindow[], options: FlowOptions, 
     else checkPicture(piece.picture, options);
     checkShared(input);
     if (piece.kind === 'picture' && !piece.picture.masked) continue;
-    ensure(!ids.has(input.id), `Two masks have the id ${input.id}; ids must be unique.`);
-    ids.add(input.id);
+    const mask = `${variant} ${input.id}`;
+    ensure(!masks.has(mask), `Two masks have the id ${input.id}; ids must be unique.`);
+    masks.add(mask);
   }
 }
 

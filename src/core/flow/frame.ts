@@ -11,6 +11,7 @@ export interface FlowFrame {
   readonly done: boolean;
   readonly spans: readonly {
     readonly id: string;
+    readonly variant: number;
     /** Text time, 0–1. */
     readonly t: number;
     /** May hold `[MASK]` tokens while a span of fixed length is in flight. */
@@ -21,6 +22,7 @@ export interface FlowFrame {
   /** The masked pictures. */
   readonly pictures: readonly {
     readonly id: string;
+    readonly variant: number;
     /** Image time, 0–1. */
     readonly t: number;
     /** Standardised latents: the best estimate of the clean picture so far. */
@@ -38,6 +40,7 @@ export function createFrame(state: FlowState, pass: number, steps: number, done:
       .filter((piece) => piece.kind === 'span')
       .map((span) => ({
         id: span.input.id,
+        variant: span.variant,
         t: done || isSettled(span) ? 1 : span.t,
         tokens: span.tokens,
         fresh: span.fresh,
@@ -45,7 +48,12 @@ export function createFrame(state: FlowState, pass: number, steps: number, done:
     pictures: pieces
       .filter((piece) => piece.kind === 'picture')
       .filter((picture) => picture.input.masked)
-      .map((picture) => ({ id: picture.input.id, t: picture.t, latents: picture.clean })),
+      .map((picture) => ({
+        id: picture.input.id,
+        variant: picture.variant,
+        t: picture.t,
+        latents: picture.clean,
+      })),
   };
 }
 

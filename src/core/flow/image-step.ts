@@ -1,4 +1,4 @@
-/** One Euler step of a picture on the straight path from noise to the predicted clean latents. */
+/** One step of a picture on the straight path from noise to the predicted clean latents. */
 import type { PictureQuery } from './batch.js';
 import { guide } from './guidance.js';
 import type { PictureState } from './state.js';
@@ -20,12 +20,19 @@ export function cleanPrediction(
 }
 
 /**
- * Moves a picture from its time to `to`: v = (clean − y)/(1 − t), y ← y + (to − t)·v (OneFlow eq. 8–9 for a network
- * that predicts the clean latents). At time 1 it is the prediction, exactly.
+ * Moves a picture from its time to `to` along v = (clean − y)/(1 − t) (OneFlow eq. 8–9 for a network that predicts the
+ * clean latents), by the Adams–Bashforth rule of second order: y ← y + h·(v + h/(2·h₀)·(v − v₀)), with v₀ the velocity
+ * of the step before and h₀ that step's length. It takes one pass a step, as Euler's rule does, which the first step
+ * follows. At time 1 the picture is the prediction, exactly.
  */
-export function eulerStep(picture: PictureState, clean: Float32Array, to: number): PictureState {
+export function imageStep(picture: PictureState, clean: Float32Array, to: number): PictureState {
   if (to >= 1) return { ...picture, t: 1, latents: clean, clean };
-  const share = (to - picture.t) / (1 - picture.t);
-  const latents = picture.latents.map((value, i) => value + share * (clean[i]! - value));
-  return { ...picture, t: to, latents, clean };
+  const { t, latents, before } = picture;
+  const velocity = latents.map((value, i) => (clean[i]! - value) / (1 - t));
+  const ahead = before === undefined ? 0 : (to - t) / (2 * (t - before.t));
+  const moved = latents.map((value, i) => {
+    const change = before === undefined ? 0 : velocity[i]! - before.velocity[i]!;
+    return value + (to - t) * (velocity[i]! + ahead * change);
+  });
+  return { ...picture, t: to, latents: moved, clean, before: { t, velocity } };
 }

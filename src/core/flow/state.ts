@@ -9,6 +9,7 @@ export interface ContextState {
 
 export interface SpanState {
   readonly kind: 'span';
+  readonly variant: number;
   readonly input: SpanInput;
   readonly stream: Stream;
   /** Text time at the start, 0–1; at 1 the span stays as it is. */
@@ -22,6 +23,7 @@ export interface SpanState {
 
 export interface PictureState {
   readonly kind: 'picture';
+  readonly variant: number;
   readonly input: PictureInput;
   /** Image time at the start, 0–1; a context picture is clean from the start. */
   readonly start: number;
@@ -30,6 +32,8 @@ export interface PictureState {
   readonly latents: Float32Array;
   /** The last prediction of the clean latents; the starting point before the first. */
   readonly clean: Float32Array;
+  /** The velocity at the time of the last step, from the second step on. */
+  readonly before?: { readonly t: number; readonly velocity: Float32Array };
 }
 
 export type PieceState = ContextState | SpanState | PictureState;
@@ -52,24 +56,31 @@ export function initialState(
   vocabulary: Vocabulary,
   geometry: PictureGeometry,
 ): FlowState {
-  return windows.map((window) =>
-    window.pieces.map((piece): PieceState => {
+  return windows.map(({ pieces, variant = 0 }) =>
+    pieces.map((piece): PieceState => {
       switch (piece.kind) {
         case 'context':
           return piece;
         case 'span':
-          return piece.span.length === undefined
-            ? deletedSpan(piece.span)
-            : maskedSpan(piece.span, piece.span.length, vocabulary.mask);
+          return {
+            kind: 'span',
+            variant,
+            ...(piece.span.length === undefined
+              ? deletedSpan(piece.span)
+              : maskedSpan(piece.span, piece.span.length, vocabulary.mask)),
+          };
         case 'picture':
-          return noisyPicture(piece.picture, geometry);
+          return { kind: 'picture', variant, ...noisyPicture(piece.picture, geometry) };
       }
     }),
   );
 }
 
+/** A state without its place among the variants. */
+type Start<State extends SpanState | PictureState> = Omit<State, 'kind' | 'variant'>;
+
 /** Each token is kept with probability κ(start) (OneFlow eq. 2), and no more of them than the span may hold. */
-function deletedSpan(input: SpanInput): SpanState {
+function deletedSpan(input: SpanInput): Start<SpanState> {
   const stream = createStream(input.seed, input.id);
   const start = 1 - (input.tokens.length === 0 ? 1 : input.strength);
   const draws = input.tokens.map((_, index) => uniform(stream, Purpose.Keep, 0, index));
@@ -80,11 +91,11 @@ function deletedSpan(input: SpanInput): SpanState {
     kept.sort((a, b) => a.index - b.index);
   }
   const tokens = kept.map(({ index }) => input.tokens[index]!);
-  return { kind: 'span', input, stream, start, t: start, tokens, fresh: tokens.map(() => false) };
+  return { input, stream, start, t: start, tokens, fresh: tokens.map(() => false) };
 }
 
 /** `length` positions: the current tokens, each masked with probability `strength`, then masks. */
-function maskedSpan(input: SpanInput, length: number, mask: number): SpanState {
+function maskedSpan(input: SpanInput, length: number, mask: number): Start<SpanState> {
   const stream = createStream(input.seed, input.id);
   const current = Math.min(input.tokens.length, length);
   const start = (1 - input.strength) * (current / length);
@@ -93,15 +104,15 @@ function maskedSpan(input: SpanInput, length: number, mask: number): SpanState {
       ? input.tokens[index]!
       : mask,
   );
-  return { kind: 'span', input, stream, start, t: start, tokens, fresh: tokens.map(() => false) };
+  return { input, stream, start, t: start, tokens, fresh: tokens.map(() => false) };
 }
 
 /** Y_t = t·Y_1 + (1−t)·Y_0 with Y_0 standard normal (OneFlow eq. 8). */
-function noisyPicture(input: PictureInput, geometry: PictureGeometry): PictureState {
+function noisyPicture(input: PictureInput, geometry: PictureGeometry): Start<PictureState> {
   const start = input.masked ? 1 - input.strength : 1;
   if (start === 1) {
     const latents = input.latents!;
-    return { kind: 'picture', input, start, t: 1, latents, clean: latents };
+    return { input, start, t: 1, latents, clean: latents };
   }
   const size = geometry.patchesPerEdge ** 2 * geometry.patchSize;
   const latents = normals(createStream(input.seed, input.id), Purpose.Noise, 0, size);
@@ -111,5 +122,5 @@ function noisyPicture(input: PictureInput, geometry: PictureGeometry): PictureSt
       latents[i] = start * clean[i]! + (1 - start) * latents[i]!;
     }
   }
-  return { kind: 'picture', input, start, t: start, latents, clean: latents };
+  return { input, start, t: start, latents, clean: latents };
 }

@@ -7,7 +7,7 @@ import { canGrow, type SpanState } from './state.js';
 export interface Growth {
   /** Number of the pass from 0; part of every random draw's address. */
   readonly pass: number;
-  /** ρ: probability that a missing token arrives in this step; 1 in a clean-up pass. */
+  /** ρ: probability that a missing token arrives in this step; of no effect in a clean-up pass. */
   readonly arrival: number;
   /** A clean-up pass: no draws, every gap fires that more likely than not misses something. */
   readonly cleanUp: boolean;

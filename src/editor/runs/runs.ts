@@ -146,7 +146,11 @@ export class Runs {
         segment.kind === 'picture' ? [[segment.id, segment] as const] : [],
       ),
     );
-    const pictures = frame.pictures.map(({ id, latents }) => ({ segment: segments.get(id)!, latents }));
+    const pictures = frame.pictures.map(({ id, variant, latents }) => ({
+      segment: segments.get(id)!,
+      variant,
+      latents,
+    }));
     if (pictures.length === 0) return [];
     return this.engine.use((engine) =>
       engine.draw({ pictures, seed, steps: steps ?? model?.defaults.steps ?? frame.passes }),

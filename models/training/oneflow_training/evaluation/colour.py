@@ -5,14 +5,19 @@ import numpy as np
 from .gallery import Gallery, Picture
 
 
-def agreement(guesses: np.ndarray, own: np.ndarray) -> float:
-    """How often a guess [N,3] is nearer to its own picture's mean colour [N,3] than to another's; all others count.
+def agreements(guesses: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """For each guess [N,D] the share of the others' values [N,D] that it is farther from than from its own [N].
 
     The expectation is that of one random other each, with less noise. Half is chance.
     """
     distances = np.linalg.norm(guesses[:, None] - own[None], axis=-1)
-    others = ~np.eye(len(own), dtype=bool)
-    return float((distances.diagonal()[:, None] < distances)[others].mean())
+    # None is nearer to its own than its own is.
+    return (distances.diagonal()[:, None] < distances).sum(1) / (len(own) - 1)
+
+
+def agreement(guesses: np.ndarray, own: np.ndarray) -> float:
+    """How often a guess [N,3] is nearer to its own picture's mean colour [N,3] than to another's; all others count."""
+    return float(agreements(guesses, own).mean())
 
 
 def style_means(gallery: Gallery, pictures: list[Picture], most: int = 300) -> np.ndarray:

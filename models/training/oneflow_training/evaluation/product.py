@@ -58,9 +58,15 @@ class Product:
         self.process.stdout.close()
         self.process.wait()
 
-    def refine(self, markdown: str, seed: int, steps: int | None = None) -> Refined:
-        """Refines a document; without `steps`, in as many as the package says."""
-        request = {"markdown": markdown, "seed": seed} | ({} if steps is None else {"steps": steps})
+    def refine(
+        self, markdown: str, seed: int, steps: int | None = None, defaults: dict | None = None
+    ) -> Refined:
+        """Refines a document, in as many steps and with the settings that the package says unless they are given.
+
+        `defaults` are all of model.json's. The document's pictures are read where their paths are absolute.
+        """
+        options = {"steps": steps, "defaults": defaults}
+        request = {"markdown": markdown, "seed": seed} | {k: v for k, v in options.items() if v is not None}
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()

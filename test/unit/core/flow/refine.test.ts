@@ -12,6 +12,7 @@ import {
   span,
   spanWindow,
   vocabulary,
+  type TextPlace,
 } from './support.js';
 
 const latents = (first: number) => Float32Array.from({ length: 12 }, (_, i) => first + i);
@@ -40,12 +41,12 @@ describe('a growing span', () => {
     expect(frames.length).toBeLessThanOrEqual(options.steps);
   });
 
-  it('takes a token in the last step even if nothing seems to be missing', async () => {
+  it('takes a token in its last regular step even if nothing seems to be missing', async () => {
     const { denoiser } = answering({});
     const frames = await framesOf([spanWindow()], options, denoiser);
-    expect(frames.slice(0, 3).map((frame) => tokensOf(frame))).toEqual([[], [], []]);
-    expect(tokensOf(frames[3])).toHaveLength(1);
-    expect(frames.map((frame) => frame.done)).toEqual([false, false, false, false, true]);
+    expect(frames.slice(0, 2).map((frame) => tokensOf(frame))).toEqual([[], []]);
+    expect(tokensOf(frames[2])).toHaveLength(1);
+    expect(frames.map((frame) => frame.done)).toEqual([false, false, false, true]);
   });
 
   it('fills spans that touch, one after the other', async () => {
@@ -179,6 +180,22 @@ describe('a picture', () => {
     expect(batches[0]).toEqual(batches[options.steps]);
   });
 
+  it('goes on to its end while text that is complete waits for it, and no pass longer', async () => {
+    const windows: FlowWindow[] = [
+      {
+        pieces: [
+          { kind: 'span', span: span() },
+          { kind: 'picture', picture: picture() },
+        ],
+      },
+    ];
+    const complete = answering({ empty: () => CERTAIN });
+    const frames = await framesOf(windows, { ...options, steps: 10 }, complete.denoiser);
+    expect(frames).toHaveLength(10);
+    const alone = await framesOf([spanWindow()], { ...options, steps: 10 }, complete.denoiser);
+    expect(alone).toHaveLength(9);
+  });
+
   it('is clean context in clean-up passes', async () => {
     const windows: FlowWindow[] = [
       {
@@ -188,7 +205,12 @@ describe('a picture', () => {
         ],
       },
     ];
-    const both = answering({ empty: () => CERTAIN, clean: ({ index }) => target[index % 12]! });
+    // Something is missing until the picture is clean.
+    const isClean = ({ batch }: TextPlace) => batch.patchTimes.every((time) => time === 1);
+    const both = answering({
+      empty: (place) => (isClean(place) ? CERTAIN : -CERTAIN),
+      clean: ({ index }) => target[index % 12]!,
+    });
     await framesOf(windows, options, both.denoiser);
     expect(both.batches).toHaveLength(options.steps + 1);
     expect([...both.batches.at(-1)!.patchTimes]).toEqual([1, 1, 1, 1]);
@@ -294,6 +316,43 @@ describe('a run', () => {
   it('needs no pass when nothing is masked', async () => {
     const frames = await framesOf([{ pieces: [{ kind: 'context', tokens: [10] }] }], options, denoiser);
     expect(frames).toEqual([{ pass: 0, passes: 0, done: true, spans: [], pictures: [] }]);
+  });
+});
+
+describe('variants', () => {
+  const ofSeed = (seed: number): FlowWindow['pieces'] => [
+    { kind: 'context', tokens: [9] },
+    { kind: 'span', span: span({ seed }) },
+    { kind: 'picture', picture: picture({ seed, guidance: 2 }) },
+  ];
+  // Answers that depend on the sequence alone, so that what it is batched with can make no difference.
+  const { denoiser, batches } = answering({
+    empty: ({ token, next }) => (token === 9 || next === undefined ? -1 : 3),
+    rate: () => 2,
+    clean: ({ batch, index }) => batch.patches[index]! / 2,
+  });
+
+  it('of one mask go through the same passes, each as its own seed gives it', async () => {
+    const windows = [0, 1, 2].map((variant) => ({ variant, pieces: ofSeed(7 + variant) }));
+    const together = await framesOf(windows, options, denoiser);
+    expect(batches).toHaveLength(together.length);
+    expect(batches[0]!.rows).toBe(3);
+    const texts = new Set<string>();
+    for (const { variant, pieces } of windows) {
+      const alone = (await framesOf([{ pieces }], options, denoiser)).at(-1)!;
+      const own = together.at(-1)!;
+      texts.add(String(alone.spans[0]!.tokens));
+      expect(own.spans.find((one) => one.variant === variant)?.tokens).toEqual(alone.spans[0]!.tokens);
+      expect(own.pictures.find((one) => one.variant === variant)?.latents).toEqual(
+        alone.pictures[0]!.latents,
+      );
+    }
+    expect(texts.size).toBe(3);
+  });
+
+  it('hold no two masks of one id', async () => {
+    const windows = [1, 1].map((variant) => ({ variant, pieces: ofSeed(7) }));
+    await expect(framesOf(windows, options, denoiser)).rejects.toThrow('Two masks have the id m1');
   });
 });
 

@@ -10,6 +10,7 @@ function state(tokens: readonly number[], input: Parameters<typeof span>[0] = {}
   const full = span(input);
   return {
     kind: 'span',
+    variant: 0,
     input: full,
     stream: createStream(full.seed, full.id),
     start: 0,
