@@ -109,8 +109,9 @@ async function savedDocument({ reviews }: Services, document: TextDocument): Pro
     { modal: true, detail: l10n.t('Save it, and the pictures are put beside it.') },
     save,
   );
+  reviews.expectMove(document.uri);
   const uri = answer === save ? await workspace.saveAs(document.uri) : undefined;
   if (uri === undefined) throw new Refusal(l10n.t('Nothing was accepted: the document was not saved.'));
-  reviews.move(document.uri, uri);
+  await reviews.move(document.uri, uri);
   return workspace.openTextDocument(uri);
 }

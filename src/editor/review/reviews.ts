@@ -34,7 +34,8 @@ export class Reviews {
   readonly onDidChange = this.#changed.event;
   readonly #entries = new Map<string, Entry>();
   readonly #variants = new Map<string, readonly Variant[]>();
-  readonly #renamed = new Map<string, Entry>();
+  /** Documents that get another name: those of the old one are closed before it is told. */
+  readonly #moving = new Map<string, Entry>();
   readonly #disposables = [
     workspace.onDidChangeTextDocument((event) => {
       this.#follow(event);
@@ -46,24 +47,11 @@ export class Reviews {
         this.#entries.delete(key(uri));
     }),
     workspace.onDidOpenTextDocument((document) => void this.#restore(document)),
-    // When it is told that files were renamed, the documents of the old names are closed already.
     workspace.onWillRenameFiles(({ files }) => {
-      for (const { oldUri } of files) {
-        for (const [document, entry] of this.#entries) {
-          if (isWithin(Uri.parse(document), oldUri)) this.#renamed.set(document, entry);
-        }
-      }
+      for (const { oldUri } of files) this.expectMove(oldUri);
     }),
     workspace.onDidRenameFiles(({ files }) => {
-      for (const { oldUri, newUri } of files) {
-        for (const [document, entry] of this.#renamed) {
-          const uri = Uri.parse(document);
-          if (!isWithin(uri, oldUri)) continue;
-          this.#renamed.delete(document);
-          this.#entries.set(document, entry);
-          this.move(uri, uri.with({ path: newUri.path + uri.path.slice(oldUri.path.length) }));
-        }
-      }
+      for (const { oldUri, newUri } of files) void this.move(oldUri, newUri);
     }),
   ];
 
@@ -170,17 +158,28 @@ export class Reviews {
     this.#fire(document);
   }
 
-  /** The document goes on under another name. */
-  move(from: Uri, to: Uri): void {
-    const entry = this.#entries.get(key(from));
-    if (entry === undefined) return;
-    this.#entries.delete(key(from));
-    this.#entries.set(key(to), entry);
-    const open = workspace.textDocuments.find(({ uri }) => key(uri) === key(to));
-    if (open !== undefined) entry.review = rebaseOnto(entry.review, open.getText());
-    void this.store.move(from, to, entry.review);
-    this.#changed.fire(from);
-    this.#changed.fire(to);
+  /** A document, or a folder of documents, is about to get another name; `move` tells which. */
+  expectMove(from: Uri): void {
+    for (const [document, entry] of this.#entries) {
+      if (isWithin(Uri.parse(document), from)) this.#moving.set(document, entry);
+    }
+  }
+
+  /** What `expectMove` was told of goes on under another name; resolves when its pictures are there too. */
+  async move(from: Uri, to: Uri): Promise<void> {
+    for (const [document, entry] of this.#moving) {
+      const former = Uri.parse(document);
+      if (!isWithin(former, from)) continue;
+      const uri = to.with({ path: to.path + former.path.slice(from.path.length) });
+      this.#moving.delete(document);
+      this.#entries.delete(document);
+      this.#entries.set(key(uri), entry);
+      const open = workspace.textDocuments.find((other) => key(other.uri) === key(uri));
+      if (open !== undefined) entry.review = rebaseOnto(entry.review, open.getText());
+      await this.store.move(former, uri, entry.review);
+      this.#changed.fire(former);
+      this.#changed.fire(uri);
+    }
   }
 
   dispose(): void {
@@ -214,6 +213,7 @@ export class Reviews {
   }
 
   async #restore(document: TextDocument): Promise<void> {
+    if (document.languageId !== 'markdown') return;
     const review = await this.store.load(document);
     // A run may have begun meanwhile.
     if (review === undefined || document.isClosed || this.#entries.has(key(document.uri))) return;
