@@ -1,7 +1,8 @@
-import { l10n, type TextDocument, Range, type Uri, window, workspace, WorkspaceEdit } from 'vscode';
-import { acceptEdits, refusalOf, type TextEdit, withdrawAccept } from '../../core/review/index.js';
+import { l10n, type TextDocument, type TextEditor, type Uri, window, workspace } from 'vscode';
+import { acceptEdits, refusalOf, withdrawAccept } from '../../core/review/index.js';
 import type { Hunk } from '../../protocol/review.js';
 import { Refusal } from '../failure.js';
+import { editorRange } from '../offsets.js';
 import { PicturePlaces } from '../pictures/picture-place.js';
 import { writePicture } from '../pictures/write-picture.js';
 import type { Services } from '../services.js';
@@ -36,34 +37,44 @@ export async function acceptHunks(
   }
 }
 
+/** How often an accept is tried again when the author has typed in the moment that it was under way. */
+const attempts = 5;
+
+/**
+ * By the editor and not by `workspace.applyEdit`: the editor compares versions in the same moment in which it edits. An
+ * edit for a text that has just become another would otherwise land in the wrong place.
+ */
 async function apply(
   { reviews }: Services,
   document: TextDocument,
   ids: readonly string[],
   destinations: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const review = reviews.of(document.uri);
-  if (review === undefined) throw new Refusal(l10n.t('This suggestion is no longer under review.'));
-  const accepted = acceptEdits(review, ids, destinations);
-  if (!accepted.ok) throw new Refusal(accepted.message);
-  reviews.update(document.uri, () => accepted.review);
-  if (await workspace.applyEdit(asWorkspaceEdit(document, accepted.edits))) return;
-  reviews.update(document.uri, (current) => withdrawAccept(current, ids));
+  const editor = await editorOf(document);
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const review = reviews.of(document.uri);
+    if (review === undefined) throw new Refusal(l10n.t('This suggestion is no longer under review.'));
+    const accepted = acceptEdits(review, ids, destinations);
+    if (!accepted.ok) throw new Refusal(accepted.message);
+    reviews.update(document.uri, () => accepted.review);
+    const isDone = await editor.edit((builder) => {
+      for (const { range, text } of accepted.edits) builder.replace(editorRange(document, range), text);
+    });
+    const hunks = reviews.of(document.uri)?.hunks ?? [];
+    const isPending = hunks.some(({ id, state }) => state === 'pending' && ids.includes(id));
+    if (isDone && !isPending) return;
+    reviews.update(document.uri, (current) => withdrawAccept(current, ids));
+    // An editor that is read-only says that it has edited, and has not.
+    if (isDone) break;
+  }
   throw new Refusal(
     l10n.t('The document could not be edited; nothing was changed. Is it read-only, or has it just changed?'),
   );
 }
 
-function asWorkspaceEdit(document: TextDocument, edits: readonly TextEdit[]): WorkspaceEdit {
-  const edit = new WorkspaceEdit();
-  for (const { range, text } of edits) {
-    edit.replace(
-      document.uri,
-      new Range(document.positionAt(range.start), document.positionAt(range.end)),
-      text,
-    );
-  }
-  return edit;
+async function editorOf(document: TextDocument): Promise<TextEditor> {
+  const visible = window.visibleTextEditors.find((editor) => editor.document === document);
+  return visible ?? window.showTextDocument(document, { preserveFocus: true, preview: false });
 }
 
 /** Pictures of an accept that was undone have their files still. */

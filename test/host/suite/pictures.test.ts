@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setup, suite, suiteTeardown, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import {
+  whileReadOnly,
   beside,
   closeAll,
   exists,
@@ -156,14 +157,7 @@ suite('pictures', () => {
 
   test('go again when the edit of the document fails', async () => {
     const document = await drawn(slot('a red tomato'));
-    const workspace = vscode.workspace as unknown as Record<'applyEdit', unknown>;
-    const { applyEdit } = workspace;
-    workspace.applyEdit = async () => false;
-    try {
-      await run('acceptAll');
-    } finally {
-      workspace.applyEdit = applyEdit;
-    }
+    await whileReadOnly(() => run('acceptAll'));
     assert.deepEqual(await namesBeside(document, 'images'), []);
     assert.equal(document.getText(), slot('a red tomato'));
     assert.deepEqual(statesOf(document), ['pending']);

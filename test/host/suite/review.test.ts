@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { setup, suite, suiteTeardown, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import {
+  whileReadOnly,
   closeAll,
   hunkArgument,
   hunksOf,
@@ -355,14 +356,7 @@ suite('review of a document that changes', () => {
 
   test('makes nothing of an edit that VS Code refuses', async () => {
     const { document } = await reviewed();
-    const workspace = vscode.workspace as unknown as Record<'applyEdit', unknown>;
-    const { applyEdit } = workspace;
-    workspace.applyEdit = async () => false;
-    try {
-      await run('acceptAll');
-    } finally {
-      workspace.applyEdit = applyEdit;
-    }
+    await whileReadOnly(() => run('acceptAll'));
     assert.equal(document.getText(), soup);
     assert.match(messages.shown.join('\n'), /could not be edited/);
     await untilStates(document, 'pending', 'pending');

@@ -96,3 +96,13 @@ export async function closeAll(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
+
+/** Does `work` while the active editor takes no edits. */
+export async function whileReadOnly(work: () => Thenable<unknown>): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
+  try {
+    await work();
+  } finally {
+    await vscode.commands.executeCommand('workbench.action.files.resetActiveEditorReadonlyInSession');
+  }
+}
