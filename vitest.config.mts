@@ -28,6 +28,8 @@ export default defineConfig({
           name: 'engine',
           include: engineTests,
           testTimeout: 60_000,
+          // Processes start and end in their own time on a busy machine.
+          expect: { poll: { timeout: 30_000 } },
           maxWorkers,
         },
       },
@@ -36,6 +38,7 @@ export default defineConfig({
           name: 'golden',
           include: ['test/golden/**/*.test.ts'],
           testTimeout: 120_000,
+          expect: { poll: { timeout: 30_000 } },
           fileParallelism: false,
         },
       },

@@ -2,7 +2,7 @@
 import type { ModelManifest } from '../protocol/model-package.js';
 import type { GraphContract, RunnableGraph } from './graph.js';
 import { fromPatches, toPatches, type PatchLayout } from './patches.js';
-import { toByte, type RgbPicture } from './pixels.js';
+import type { RgbPicture } from './pixels.js';
 
 type ImageManifest = ModelManifest['image'];
 
@@ -79,14 +79,17 @@ export function linearPreview(patches: Float32Array, image: ImageManifest): RgbP
   const { channels, size } = image.latent;
   const grid = fromPatches(patches, patchLayout(image));
   const cells = size * size;
-  const rgb = new Uint8Array(cells * 3);
+  // Rounds and clamps by itself.
+  const rgb = new Uint8ClampedArray(cells * 3);
+  const values = new Float64Array(cells);
   image.preview.matrix.forEach((row, color) => {
-    for (let cell = 0; cell < cells; cell += 1) {
-      let value = image.preview.offset[color]!;
-      for (let channel = 0; channel < channels; channel += 1)
-        value += row[channel]! * grid[channel * cells + cell]!;
-      rgb[cell * 3 + color] = toByte(value);
+    values.fill(image.preview.offset[color]!);
+    for (let channel = 0; channel < channels; channel += 1) {
+      const weight = row[channel]!;
+      const start = channel * cells;
+      for (let cell = 0; cell < cells; cell += 1) values[cell]! += weight * grid[start + cell]!;
     }
+    for (let cell = 0; cell < cells; cell += 1) rgb[cell * 3 + color] = 255 * values[cell]!;
   });
-  return { width: size, height: size, rgb };
+  return { width: size, height: size, rgb: new Uint8Array(rgb.buffer) };
 }

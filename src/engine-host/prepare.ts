@@ -50,12 +50,12 @@ export async function prepareRun(
 }
 
 /** The tokenizer for one run: what the windows are cut by and what is put into them are the same texts. */
-function encodingOnce({ encode, decode }: TextTokenizer): TextTokenizer {
+function encodingOnce(tokenizer: TextTokenizer): TextTokenizer {
   const known = new Map<string, number[]>();
   return {
-    decode,
+    decode: (ids) => tokenizer.decode(ids),
     encode: (text) => {
-      const ids = known.get(text) ?? encode(text);
+      const ids = known.get(text) ?? tokenizer.encode(text);
       known.set(text, ids);
       return ids;
     },

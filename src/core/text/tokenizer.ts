@@ -62,16 +62,42 @@ export function createTokenizer(json: unknown): TextTokenizer {
   }
   // Without added tokens the library looks for no names in the text.
   const tokenizer = new Tokenizer({ ...parsed.data, added_tokens: [], post_processor: null }, {});
+  const decode = (ids: readonly number[]): string =>
+    ids.length === 0 ? '' : tokenizer.decode([...ids], { clean_up_tokenization_spaces: false });
+  const wholeText = rememberWholeTexts(decode);
   const bound: TextTokenizer = {
     encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
-    decode: (ids) =>
-      ids.length === 0 ? '' : tokenizer.decode([...ids], { clean_up_tokenization_spaces: false }),
+    decode: (ids) => {
+      let text = '';
+      for (const id of ids) {
+        const own = wholeText(id);
+        if (own === undefined) return decode(ids);
+        text += own;
+      }
+      return text;
+    },
   };
   const probe = everyByte();
   if (bound.decode(bound.encode(probe)) !== probe) {
     throw new Error('The tokenizer loses text: some byte has no token, or its words leave characters out.');
   }
   return bound;
+}
+
+/**
+ * The text of a token that holds whole characters, which is the same wherever it stands; undefined for one that holds
+ * bytes of a character alone. Every pass of a run reads the same tokens many times over.
+ */
+function rememberWholeTexts(decode: (ids: readonly number[]) => string): (id: number) => string | undefined {
+  const texts = new Map<number, string | undefined>();
+  return (id) => {
+    if (texts.has(id)) return texts.get(id);
+    const text = decode([id]);
+    // Nothing is left of a byte order mark that stands alone.
+    const isWhole = text !== '' && !text.includes('\ufffd');
+    texts.set(id, isWhole ? text : undefined);
+    return texts.get(id);
+  };
 }
 
 /** A text whose UTF-8 form holds every byte that UTF-8 can hold. */

@@ -53,6 +53,21 @@ describe('a tokenizer', () => {
     expect(tokenizer.decode(tokenizer.encode('a\ud83cb'))).toBe('a\ufffdb');
   });
 
+  it('gives the text of a token wherever it stands, and of characters that several tokens share', () => {
+    const ids = tokenizer.encode('\ufeffé 👩\u200d🍳 soup, é\ufeff 水');
+    const bytes = [...new TextEncoder().encode('\ufeffé 👩\u200d🍳 soup, é\ufeff 水')];
+    for (let end = 0; end <= ids.length; end += 1) {
+      // Read twice: the second time from memory.
+      const [first, second] = [tokenizer.decode(ids.slice(0, end)), tokenizer.decode(ids.slice(0, end))];
+      expect(second).toBe(first);
+      const whole = first.replace(/\ufffd+$/, '');
+      expect([...new TextEncoder().encode(whole)]).toEqual(
+        bytes.slice(0, new TextEncoder().encode(whole).length),
+      );
+    }
+    expect(tokenizer.decode([...ids, ...ids])).toBe(tokenizer.decode(ids).repeat(2));
+  });
+
   it('takes a long word without delay', () => {
     const text = '['.repeat(100_000);
     expect(tokenizer.decode(tokenizer.encode(text))).toBe(text);
