@@ -83,6 +83,8 @@ const hunkSchema = z.object({
         /** What stood before and after it, without white space; less than the usual length at an end of the document. */
         before: z.string(),
         after: z.string(),
+        /** Whether `place` is what became of its text and no more: no change reached over an end of it. */
+        isExact: z.boolean(),
         /** Where it would be if the change that displaced it were undone, from the start of `place` on. */
         offset,
       }),

@@ -97,13 +97,13 @@ function moveStanding(hunk: Hunk, edit: Edit): Hunk {
   const { after, map } = edit;
   const side = standingSide(hunk)!;
   const inner = map.inner(hunk.place);
-  const isCrossed = map.touching(hunk.place).some((splice) => isCrossing(splice, hunk.place));
+  const isCrossed = isCrossedBy(map, hunk.place);
   for (const candidate of [side, other(side)]) {
     const text = sideText(hunk, candidate);
     if (text === undefined || (text === '' && isCrossed)) continue;
     if (standsAt(after, inner, text)) return standing(hunk, candidate, inner);
   }
-  const lost = { ...contextOf(edit.before, hunk.place), offset: hintOf(hunk, map) };
+  const lost = { ...contextOf(edit.before, hunk.place), isExact: !isCrossed, offset: hintOf(hunk, map) };
   const found = isCrossed ? find(hunk, edit) : undefined;
   if (found) return found;
   return { ...hunk, state: side === 'written' ? 'edited' : 'displaced', place: map.outer(hunk.place), lost };
@@ -113,9 +113,13 @@ function other(side: Side): Side {
   return side === 'before' ? 'written' : 'before';
 }
 
-/** Whether a splice reaches over an end of `place`, so that where it ended is not known any more. */
-function isCrossing(splice: Splice, { start, end }: Range): boolean {
-  return (splice.start < start && splice.end > start) || (splice.start < end && splice.end > end);
+/** Whether a change reaches over an end of `place`, so that where it ended is not known any more. */
+function isCrossedBy(map: SpliceMap, { start, end }: Range): boolean {
+  return map
+    .touching({ start, end })
+    .some(
+      (splice) => (splice.start < start && splice.end > start) || (splice.start < end && splice.end > end),
+    );
 }
 
 /** A hunk that is displaced or edited. */
@@ -123,12 +127,15 @@ function moveLost(hunk: Hunk, edit: Edit): Hunk {
   const { after, map } = edit;
   const place = map.outer(hunk.place);
   if (map.touching(hunk.place).length === 0) return { ...hunk, place };
+  const isExact = hunk.lost!.isExact && !isCrossedBy(map, hunk.place);
   for (const side of ['before', 'written'] as const) {
     const text = sideText(hunk, side);
-    if (text !== undefined && text !== '' && standsAt(after, place, text)) return standing(hunk, side, place);
+    if (isExact && text !== undefined && text !== '' && standsAt(after, place, text))
+      return standing(hunk, side, place);
   }
   const offset = hintOf(hunk, map);
-  return find(hunk, edit, place.start + offset) ?? { ...hunk, place, lost: { ...hunk.lost!, offset } };
+  const lost = { ...hunk.lost!, isExact, offset };
+  return find(hunk, edit, place.start + offset) ?? { ...hunk, place, lost };
 }
 
 /** Where the hunk was, from the start of what its place becomes on. */
@@ -146,7 +153,6 @@ function find(hunk: Hunk, { before, after, map }: Edit, hint?: number): Hunk | u
     after,
     changed: { start: first.start, end: last.end },
     newChanged: { start: first.newStart, end: last.newEnd },
-    window: map.outer(hunk.place),
     hint,
   });
   return found && standing(hunk, found.side, found.place);
