@@ -1,14 +1,21 @@
 /** Finds a hunk whose place went with a larger change: a formatter, a revert, a checkout, a deletion undone. */
 import type { Hunk } from '../../protocol/review.js';
 import type { Range } from '../document/types.js';
+import {
+  type Agreement,
+  agreementOf,
+  around,
+  contextLength,
+  remembered,
+  type Surroundings,
+  total,
+} from './context.js';
 import { type Side, sideText, standingSide } from './hunk.js';
 import { lineEndLength, matchAt, withLineEnds } from './line-ends.js';
 
-/** Units of text beside a place, white space not counted, that are compared. */
-const contextLength = 32;
 /** So many that agree are no accident. */
 const enough = 16;
-/** So many must agree on each side, unless one side says enough. */
+/** So many of them on each side, where another text is to stand than before the change. */
 const enoughBeside = 4;
 /** A text of so many units that is there once needs no context. */
 const distinctive = 16;
@@ -29,23 +36,6 @@ export interface Found {
   readonly place: Range;
 }
 
-/** A place with what stands on both sides of it. */
-interface Surroundings {
-  readonly left: string;
-  /** Where `left` is read from, backwards. */
-  readonly leftAt: number;
-  readonly right: string;
-  readonly rightAt: number;
-}
-
-/** How many units agree. */
-interface Agreement {
-  readonly left: number;
-  readonly right: number;
-  /** Whether all that are compared agree, on both sides. */
-  readonly isWhole: boolean;
-}
-
 interface Candidate extends Found, Agreement {}
 
 /**
@@ -54,7 +44,7 @@ interface Candidate extends Found, Agreement {}
  * claim it as well.
  */
 export function findAgain(hunk: Hunk, move: Move): Found | undefined {
-  const origin = surroundingsOf(hunk, move.before);
+  const origin = hunk.lost ? remembered(hunk.lost.context) : around(move.before, hunk.place);
   const sides = (['before', 'written'] as const).filter((side) => sideText(hunk, side) !== undefined);
   const undone = sides.map((side) => undoneAt(hunk, side, origin, move)).find((found) => found !== undefined);
   if (undone) return undone;
@@ -68,35 +58,7 @@ function undoneAt(hunk: Hunk, side: Side, origin: Surroundings, { after, hint }:
   if (hint === undefined) return undefined;
   const place = { start: hint, end: matchAt(after, hint, sideText(hunk, side)!) };
   if (place.end < 0) return undefined;
-  return agreementOf(origin, around(after, place)).isWhole ? { side, place } : undefined;
-}
-
-/** For `lost`: what stands around `place`. */
-export function contextOf(
-  text: string,
-  { start, end }: Range,
-): { readonly before: string; readonly after: string } {
-  let before = '';
-  for (let at = start; at > 0 && before.length < contextLength; at -= 1) {
-    const char = text[at - 1]!;
-    if (!isSpace(char)) before = char + before;
-  }
-  let after = '';
-  for (let at = end; at < text.length && after.length < contextLength; at += 1) {
-    const char = text[at]!;
-    if (!isSpace(char)) after += char;
-  }
-  return { before, after };
-}
-
-function surroundingsOf(hunk: Hunk, text: string): Surroundings {
-  const { lost, place } = hunk;
-  if (!lost) return around(text, place);
-  return { left: lost.before, leftAt: lost.before.length, right: lost.after, rightAt: 0 };
-}
-
-function around(text: string, { start, end }: Range): Surroundings {
-  return { left: text, leftAt: start, right: text, rightAt: end };
+  return total(agreementOf(origin, around(after, place))) === 2 * contextLength ? { side, place } : undefined;
 }
 
 /** The places of one side that could be the hunk's, as far as this side alone tells. */
@@ -113,8 +75,8 @@ function candidatesOf(hunk: Hunk, side: Side, origin: Surroundings, move: Move):
     const target = around(move.after, place);
     const agreement = agreementOf(origin, target);
     const { left, right } = agreement;
-    const agrees = left + right >= enough && Math.min(left, right) >= enoughBeside;
-    if (!agrees && !(isUnmoved && (isSole || Math.max(left, right) >= enough))) return [];
+    const agrees = total(agreement) >= enough && Math.min(left, right) >= (isUnmoved ? 1 : enoughBeside);
+    if (!agrees && !(isUnmoved && isSole)) return [];
     const isClaimed = rivals.some((rival) => total(agreementOf(rival, target)) >= total(agreement));
     return isClaimed ? [] : [{ side, place, ...agreement }];
   });
@@ -137,38 +99,4 @@ function occurrences(text: string, pattern: string, changed: Range): readonly Ra
 function firstLineEnd(text: string): string {
   const at = text.search(/[\r\n]/);
   return at < 0 ? '\n' : text.slice(at, at + lineEndLength(text, at));
-}
-
-function total({ left, right }: Agreement): number {
-  return left + right;
-}
-
-function agreementOf(a: Surroundings, b: Surroundings): Agreement {
-  const left = agreeing(a.left, a.leftAt, b.left, b.leftAt, -1);
-  const right = agreeing(a.right, a.rightAt, b.right, b.rightAt, 1);
-  return { left: left.count, right: right.count, isWhole: left.isWhole && right.isWhole };
-}
-
-function agreeing(
-  a: string,
-  aFrom: number,
-  b: string,
-  bFrom: number,
-  direction: 1 | -1,
-): { readonly count: number; readonly isWhole: boolean } {
-  let aAt = direction > 0 ? aFrom : aFrom - 1;
-  let bAt = direction > 0 ? bFrom : bFrom - 1;
-  for (let count = 0; count < contextLength; count += 1, aAt += direction, bAt += direction) {
-    while (isSpace(a[aAt])) aAt += direction;
-    while (isSpace(b[bAt])) bAt += direction;
-    // An end of the document says as much as the least that must agree.
-    if (a[aAt] === undefined && b[bAt] === undefined)
-      return { count: Math.max(count, enoughBeside), isWhole: true };
-    if (a[aAt] !== b[bAt]) return { count, isWhole: false };
-  }
-  return { count: contextLength, isWhole: true };
-}
-
-function isSpace(char: string | undefined): boolean {
-  return char === ' ' || char === '\n' || char === '\t' || char === '\r';
 }
