@@ -43,6 +43,10 @@ const pictureSchema = z.object({
 });
 export type HunkPicture = Readonly<z.infer<typeof pictureSchema>>;
 
+/** What stood before and after a place, without white space: 32 units each, less at an end of the document. */
+const contextSchema = z.readonly(z.object({ before: z.string(), after: z.string() }));
+export type Context = z.infer<typeof contextSchema>;
+
 const hunkSchema = z.object({
   /** `run:mask`, unique in a review. */
   id: z.string(),
@@ -76,13 +80,15 @@ const hunkSchema = z.object({
   /** The pictures of `after`, in order. */
   pictures: z.readonly(z.array(z.readonly(pictureSchema))),
   provenance: z.readonly(provenanceSchema),
-  /** Displaced and edited ones: what is needed to find them again. */
+  /** Of one without text at its place: what stands around, by which it keeps its side of what comes and goes there. */
+  beside: z.exactOptional(contextSchema),
+  /** Of one that is displaced or edited: what is needed to find it again. */
   lost: z.exactOptional(
     z.readonly(
       z.object({
-        /** What stood before and after it, without white space; less than the usual length at an end of the document. */
-        before: z.string(),
-        after: z.string(),
+        context: contextSchema,
+        /** Whether `place` is what became of its text and no more: no change reached over an end of it. */
+        isExact: z.boolean(),
         /** Where it would be if the change that displaced it were undone, from the start of `place` on. */
         offset,
       }),

@@ -1,6 +1,7 @@
 /** A review: the hunks of one document, with the text that their places belong to. */
 import type { Hunk } from '../../protocol/review.js';
 import type { Range } from '../document/types.js';
+import { contextOf } from './context.js';
 import { matchAt } from './line-ends.js';
 
 export interface Review {
@@ -44,7 +45,16 @@ export function standing(hunk: Hunk, side: Side, place: Range): Hunk {
   return { ...rest, state, place };
 }
 
-export function samePlace(a: Range, b: Range): boolean {
+/** The hunk with what it needs to know of its neighbours in `text` while it stands without text of its own. */
+export function withBeside(hunk: Hunk, text: string): Hunk {
+  if (!standingSide(hunk)) return hunk;
+  const isEmpty = hunk.place.start === hunk.place.end;
+  if (isEmpty) return hunk.beside ? hunk : { ...hunk, beside: contextOf(text, hunk.place) };
+  const { beside, ...rest } = hunk;
+  return beside ? rest : hunk;
+}
+
+function samePlace(a: Range, b: Range): boolean {
   return a.start === b.start && a.end === b.end;
 }
 

@@ -1,10 +1,20 @@
 /** Keeps hunks where they belong while the document is edited. */
 import type { Hunk } from '../../protocol/review.js';
 import type { Range } from '../document/types.js';
-import { contextOf, findAgain } from './find-again.js';
+import { agreementOf, around, contextOf, remembered, total } from './context.js';
+import { findAgain } from './find-again.js';
 import { type Cluster, flipped } from './flips.js';
-import { inOrder, type Review, type Side, sideText, standing, standingSide, standsAt } from './hunk.js';
-import { type Splice, SpliceMap, splicesOf, type TextChange, wholeSplices } from './splices.js';
+import {
+  inOrder,
+  type Review,
+  type Side,
+  sideText,
+  standing,
+  standingSide,
+  standsAt,
+  withBeside,
+} from './hunk.js';
+import { differing, type Splice, SpliceMap, splicesOf, type TextChange, wholeSplice } from './splices.js';
 
 /**
  * The review after an edit. What is edited outside of a hunk moves it, at its very ends too. An edit inside displaces
@@ -14,17 +24,25 @@ import { type Splice, SpliceMap, splicesOf, type TextChange, wholeSplices } from
  */
 export function rebase(review: Review, changes: readonly TextChange[], textAfter: string): Review {
   const splices = splicesOf(review.text, changes, textAfter);
-  const moved = moveHunks(review, splices, textAfter);
-  const hunks = moved.every((hunk) => isInPlace(hunk, textAfter))
-    ? moved
-    : moveHunks(review, wholeSplices(review.text, textAfter), textAfter);
-  return { text: textAfter, hunks };
+  if (splices) {
+    const hunks = moveHunks(review, splices, textAfter);
+    if (hunks.every((hunk) => isInPlace(hunk, textAfter))) return { text: textAfter, hunks };
+  }
+  // VS Code joins events that come at once, as an undo that changes the line ends too: each change counts on the one
+  // before.
+  if (changes.length > 1 && changes.reduce(applied, review.text) === textAfter) {
+    return changes.reduce((moved, change) => rebase(moved, [change], applied(moved.text, change)), review);
+  }
+  return rebaseOnto(review, textAfter);
+}
+
+function applied(text: string, { rangeOffset, rangeLength, text: inserted }: TextChange): string {
+  return text.slice(0, rangeOffset) + inserted + text.slice(rangeOffset + rangeLength);
 }
 
 /** The review of a text that has become `textAfter`, when nothing is known of the edits between. */
 export function rebaseOnto(review: Review, textAfter: string): Review {
-  const splices = wholeSplices(review.text, textAfter);
-  return { text: textAfter, hunks: moveHunks(review, splices, textAfter) };
+  return { text: textAfter, hunks: moveHunks(review, [wholeSplice(review.text, textAfter)], textAfter) };
 }
 
 interface Edit {
@@ -33,14 +51,20 @@ interface Edit {
   readonly map: SpliceMap;
 }
 
-function moveHunks({ text, hunks }: Review, splices: readonly Splice[], after: string): readonly Hunk[] {
+function moveHunks({ text, hunks }: Review, reported: readonly Splice[], after: string): readonly Hunk[] {
+  const splices = reported.flatMap((splice) => differing(text, after, splice));
   if (splices.length === 0) return hunks;
   const edit = { before: text, after, map: new SpliceMap(splices) };
   const moved = layersOf(hunks.filter(standingSide)).flatMap((layer) =>
-    clustersOf(layer, splices).flatMap((cluster) => moveCluster(cluster, edit)),
+    // Several accepts that are undone at once may come as one change, which read as a whole tells more than trimmed.
+    clustersOf(layer, reported).flatMap(
+      (cluster) =>
+        flipped(text, after, cluster) ??
+        clustersOf(cluster.hunks, splices).flatMap((part) => moveCluster(part, edit)),
+    ),
   );
   const lost = hunks.filter((hunk) => !standingSide(hunk)).map((hunk) => moveLost(hunk, edit));
-  return inOrder([...moved, ...lost]);
+  return inOrder([...moved, ...lost].map((hunk) => withBeside(hunk, after)));
 }
 
 function isInPlace(hunk: Hunk, text: string): boolean {
@@ -96,26 +120,47 @@ function moveCluster(cluster: Cluster, edit: Edit): readonly Hunk[] {
 function moveStanding(hunk: Hunk, edit: Edit): Hunk {
   const { after, map } = edit;
   const side = standingSide(hunk)!;
-  const inner = map.inner(hunk.place);
-  const isCrossed = map.touching(hunk.place).some((splice) => isCrossing(splice, hunk.place));
+  const inner = innerPlace(hunk, edit);
+  const isCrossed = isCrossedBy(map, hunk.place);
   for (const candidate of [side, other(side)]) {
     const text = sideText(hunk, candidate);
     if (text === undefined || (text === '' && isCrossed)) continue;
     if (standsAt(after, inner, text)) return standing(hunk, candidate, inner);
   }
-  const lost = { ...contextOf(edit.before, hunk.place), offset: hintOf(hunk, map) };
+  const lost = {
+    context: contextOf(edit.before, hunk.place),
+    isExact: !isCrossed,
+    offset: hintOf(hunk, map),
+  };
   const found = isCrossed ? find(hunk, edit) : undefined;
   if (found) return found;
   return { ...hunk, state: side === 'written' ? 'edited' : 'displaced', place: map.outer(hunk.place), lost };
+}
+
+/**
+ * Where the hunk is if what touches it is outside. Of one without text that is before what was inserted right there or
+ * after it, whichever fits what is around: a deletion beside it that is undone must not carry it along.
+ */
+function innerPlace({ place, beside }: Hunk, { after, map }: Edit): Range {
+  const inner = map.inner(place);
+  const inserted = map.touching(place).find(({ start, end }) => start === place.start && end === place.start);
+  if (!beside || !inserted) return inner;
+  const early = { start: inserted.newStart, end: inserted.newStart };
+  const fit = (range: Range): number => total(agreementOf(remembered(beside), around(after, range)));
+  return fit(early) > fit(inner) ? early : inner;
 }
 
 function other(side: Side): Side {
   return side === 'before' ? 'written' : 'before';
 }
 
-/** Whether a splice reaches over an end of `place`, so that where it ended is not known any more. */
-function isCrossing(splice: Splice, { start, end }: Range): boolean {
-  return (splice.start < start && splice.end > start) || (splice.start < end && splice.end > end);
+/** Whether a change reaches over an end of `place`, so that where it ended is not known any more. */
+function isCrossedBy(map: SpliceMap, { start, end }: Range): boolean {
+  return map
+    .touching({ start, end })
+    .some(
+      (splice) => (splice.start < start && splice.end > start) || (splice.start < end && splice.end > end),
+    );
 }
 
 /** A hunk that is displaced or edited. */
@@ -123,12 +168,15 @@ function moveLost(hunk: Hunk, edit: Edit): Hunk {
   const { after, map } = edit;
   const place = map.outer(hunk.place);
   if (map.touching(hunk.place).length === 0) return { ...hunk, place };
+  const isExact = hunk.lost!.isExact && !isCrossedBy(map, hunk.place);
   for (const side of ['before', 'written'] as const) {
     const text = sideText(hunk, side);
-    if (text !== undefined && text !== '' && standsAt(after, place, text)) return standing(hunk, side, place);
+    if (isExact && text !== undefined && text !== '' && standsAt(after, place, text))
+      return standing(hunk, side, place);
   }
   const offset = hintOf(hunk, map);
-  return find(hunk, edit, place.start + offset) ?? { ...hunk, place, lost: { ...hunk.lost!, offset } };
+  const lost = { ...hunk.lost!, isExact, offset };
+  return find(hunk, edit, place.start + offset) ?? { ...hunk, place, lost };
 }
 
 /** Where the hunk was, from the start of what its place becomes on. */
@@ -146,7 +194,6 @@ function find(hunk: Hunk, { before, after, map }: Edit, hint?: number): Hunk | u
     after,
     changed: { start: first.start, end: last.end },
     newChanged: { start: first.newStart, end: last.newEnd },
-    window: map.outer(hunk.place),
     hint,
   });
   return found && standing(hunk, found.side, found.place);

@@ -1,7 +1,7 @@
 /** The life of hunks from the start of a run to what it proposes. */
 import type { Hunk, HunkPicture, Piece, Provenance } from '../../protocol/review.js';
 import type { MaskOptions, Range } from '../document/types.js';
-import { emptyReview, inOrder, isOpen, type Review, standing, standingSide } from './hunk.js';
+import { emptyReview, inOrder, isOpen, type Review, standing, standingSide, withBeside } from './hunk.js';
 import { rebaseOnto } from './rebase.js';
 
 /** A place that a run is about. Masks and pictures have the ids of the document that was parsed. */
@@ -40,17 +40,18 @@ export function beginRun(
   provenance: Provenance,
   snapshot: string,
 ): Review {
-  const hunks = anchors.map(({ mask, kind, place, before, content, pictures, options }): Hunk => ({
-    id: reviewId(run, mask),
-    run,
-    kind,
-    state: 'running',
-    place,
-    before,
-    content,
-    pictures: pictures.map((picture) => ({ ...picture, id: reviewId(run, picture.id) })),
-    provenance: { ...provenance, ...options },
-  }));
+  const hunks = anchors.map((anchor) => {
+    const { mask, pictures, options, ...rest } = anchor;
+    const hunk: Hunk = {
+      ...rest,
+      id: reviewId(run, mask),
+      run,
+      state: 'running',
+      pictures: pictures.map((picture) => ({ ...picture, id: reviewId(run, picture.id) })),
+      provenance: { ...provenance, ...options },
+    };
+    return withBeside(hunk, snapshot);
+  });
   const draft = { ...emptyReview(snapshot), hunks: inOrder(hunks) };
   const begun = snapshot === review.text ? draft : rebaseOnto(draft, review.text);
   const kept = review.hunks.filter(

@@ -15,21 +15,16 @@ export interface Splice extends Range {
   readonly newEnd: number;
 }
 
+/** The change of everything, for when nothing is known but the two texts. */
+export function wholeSplice(before: string, after: string): Splice {
+  return { start: 0, end: before.length, newStart: 0, newEnd: after.length };
+}
+
 /**
- * The stretches that differ between `before` and `after`, ascending and disjoint (they may touch). The changes are
- * taken in any order; what they leave as it was counts as unchanged, and a change of all line ends is one splice per
- * line end. Changes that do not add up, as VS Code reports them when it joins two events, count as one of everything.
+ * The reported changes, in any order, as ascending and disjoint splices (they may touch). Undefined when they do not
+ * add up to `after`.
  */
-export function splicesOf(before: string, changes: readonly TextChange[], after: string): readonly Splice[] {
-  return reportedSplices(before, changes, after) ?? wholeSplices(before, after);
-}
-
-/** The stretches that differ, when nothing is known but the two texts. */
-export function wholeSplices(before: string, after: string): readonly Splice[] {
-  return refine(before, after, { start: 0, end: before.length, newStart: 0, newEnd: after.length });
-}
-
-function reportedSplices(
+export function splicesOf(
   before: string,
   changes: readonly TextChange[],
   after: string,
@@ -43,18 +38,20 @@ function reportedSplices(
     if (rangeOffset < end || !after.startsWith(text, newStart)) return undefined;
     end = rangeOffset + rangeLength;
     shift += text.length - rangeLength;
-    splices.push(
-      ...refine(before, after, { start: rangeOffset, end, newStart, newEnd: newStart + text.length }),
-    );
+    splices.push({ start: rangeOffset, end, newStart, newEnd: newStart + text.length });
   }
   return end <= before.length && before.length + shift === after.length ? splices : undefined;
 }
 
-function refine(before: string, after: string, splice: Splice): readonly Splice[] {
+/**
+ * What of `splice` differs: what it leaves as it was counts as unchanged, and a change of line ends alone is one splice
+ * per line end.
+ */
+export function differing(before: string, after: string, splice: Splice): readonly Splice[] {
   const lineEnds = lineEndSplices(before, after, splice);
   if (lineEnds) return lineEnds;
-  const differing = trimmed(before, after, splice);
-  return differing ? [differing] : [];
+  const rest = trimmed(before, after, splice);
+  return rest ? [rest] : [];
 }
 
 /** One splice per line end, if nothing but line ends differs. */

@@ -1,0 +1,222 @@
+/** An editor of a string that reports its edits in the many ways in which VS Code does. */
+import {
+  acceptEdits,
+  type Anchor,
+  beginRun,
+  emptyReview,
+  endRun,
+  type Proposal,
+  rebase,
+  rejectHunks,
+  restoreReview,
+  type Review,
+  saveReview,
+  type TextChange,
+} from '../../src/core/review/index.js';
+import type { Provenance } from '../../src/protocol/review.js';
+import type { OffsetEdit, ReviewedEditor } from './review-trial.js';
+
+/** How an edit is reported: as it was made, trimmed, as its differing characters, as one change, as one of everything. */
+type Report = 'exact' | 'trimmed' | 'characters' | 'joined' | 'everything';
+const reports: readonly Report[] = ['exact', 'trimmed', 'characters', 'joined'];
+
+interface UndoStep {
+  readonly before: string;
+  readonly after: string;
+  readonly edits: readonly OffsetEdit[];
+  readonly report: Report;
+}
+
+export const provenance: Provenance = {
+  model: { name: 'mini', version: '1.0.0', sha256: '0'.repeat(64) },
+  device: 'cpu',
+  seed: 7,
+};
+
+export class StringEditor implements ReviewedEditor {
+  #text: string;
+  #review: Review;
+  #undo: UndoStep[] = [];
+  #redo: UndoStep[] = [];
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#review = emptyReview(text);
+  }
+
+  text(): string {
+    return this.#text;
+  }
+
+  review(): Review {
+    return this.#review;
+  }
+
+  async edit(edits: readonly OffsetEdit[], everything: boolean): Promise<void> {
+    this.#apply(edits, everything ? 'everything' : 'exact');
+  }
+
+  async setLineEnd(lineEnd: string): Promise<void> {
+    const after = this.#text.replaceAll(/\r\n|\r|\n/g, lineEnd);
+    this.#apply([{ start: 0, end: this.#text.length, text: after }], 'everything');
+  }
+
+  async undo(): Promise<void> {
+    const step = this.#undo.pop()!;
+    this.#redo.push(step);
+    this.#change(inverseOf(step), step.before, step.report);
+  }
+
+  async redo(): Promise<void> {
+    const step = this.#redo.pop()!;
+    this.#undo.push(step);
+    this.#change(step.edits, step.after, step.report);
+  }
+
+  async begin(run: string, anchors: readonly Anchor[]): Promise<void> {
+    this.#review = beginRun(this.#review, run, anchors, provenance, this.#text);
+  }
+
+  async end(run: string, proposals: readonly Proposal[]): Promise<void> {
+    this.#review = endRun(this.#review, run, proposals);
+  }
+
+  async accept(ids: readonly string[], variant: number): Promise<void> {
+    const pictures = new Map(ids.map((id) => [id, `${id.replace(':', '-')}.png`]));
+    const result = acceptEdits(this.#review, ids, pictures);
+    if (!result.ok) throw new Error(result.message);
+    this.#review = result.review;
+    this.#apply(
+      result.edits.map(({ range, text }) => ({ ...range, text })),
+      reports[variant % reports.length]!,
+    );
+  }
+
+  async reject(ids: readonly string[]): Promise<void> {
+    this.#review = rejectHunks(this.#review, ids);
+  }
+
+  async reload(): Promise<void> {
+    const restored = restoreReview(JSON.parse(JSON.stringify(saveReview(this.#review))), this.#text);
+    if (!restored) throw new Error('the review was not restored');
+    this.#review = restored;
+    this.#undo = [];
+    this.#redo = [];
+  }
+
+  #apply(edits: readonly OffsetEdit[], report: Report): void {
+    const before = this.#text;
+    const after = replace(before, edits);
+    this.#undo.push({ before, after, edits, report });
+    this.#redo = [];
+    this.#change(edits, after, report);
+  }
+
+  #change(edits: readonly OffsetEdit[], after: string, report: Report): void {
+    const changes = changesOf(this.#text, edits, after, report);
+    this.#review = rebase(this.#review, changes, after);
+    this.#text = after;
+  }
+}
+
+function replace(text: string, edits: readonly OffsetEdit[]): string {
+  return [...edits]
+    .sort((a, b) => b.start - a.start || b.end - a.end)
+    .reduce((result, edit) => result.slice(0, edit.start) + edit.text + result.slice(edit.end), text);
+}
+
+function inverseOf({ before, edits }: UndoStep): readonly OffsetEdit[] {
+  let shift = 0;
+  return [...edits]
+    .sort((a, b) => a.start - b.start || a.end - b.end)
+    .map(({ start, end, text }) => {
+      const inverse = {
+        start: start + shift,
+        end: start + shift + text.length,
+        text: before.slice(start, end),
+      };
+      shift += text.length - (end - start);
+      return inverse;
+    });
+}
+
+/** In the order of VS Code: from the end to the beginning. */
+function changesOf(
+  before: string,
+  edits: readonly OffsetEdit[],
+  after: string,
+  report: Report,
+): readonly TextChange[] {
+  const reported = reportedEdits(before, edits, after, report);
+  return [...reported]
+    .sort((a, b) => b.start - a.start || b.end - a.end)
+    .map(({ start, end, text }) => ({ rangeOffset: start, rangeLength: end - start, text }));
+}
+
+function reportedEdits(
+  before: string,
+  edits: readonly OffsetEdit[],
+  after: string,
+  report: Report,
+): readonly OffsetEdit[] {
+  switch (report) {
+    case 'exact':
+      return edits;
+    case 'trimmed':
+      return edits.flatMap((edit) => trimmed(before, edit));
+    case 'characters':
+      return edits.flatMap((edit) => differing(before, edit));
+    case 'joined': {
+      const start = Math.min(...edits.map((edit) => edit.start));
+      const end = Math.max(...edits.map((edit) => edit.end));
+      return edits.length === 0
+        ? []
+        : [{ start, end, text: after.slice(start, after.length - (before.length - end)) }];
+    }
+    case 'everything':
+      return [{ start: 0, end: before.length, text: after }];
+  }
+}
+
+function trimmed(before: string, { start, end, text }: OffsetEdit): readonly OffsetEdit[] {
+  const old = before.slice(start, end);
+  const shorter = Math.min(old.length, text.length);
+  let head = 0;
+  while (head < shorter && old[head] === text[head]) head += 1;
+  let tail = 0;
+  while (tail < shorter - head && old.at(-1 - tail) === text.at(-1 - tail)) tail += 1;
+  if (old === text) return [];
+  return [{ start: start + head, end: end - tail, text: text.slice(head, text.length - tail) }];
+}
+
+/** The edits between the characters that both texts have in common (the longest common subsequence). */
+function differing(before: string, { start, end, text }: OffsetEdit): readonly OffsetEdit[] {
+  const old = before.slice(start, end);
+  const common = old.split('').map(() => new Array<number>(text.length + 1).fill(0));
+  common.push(new Array<number>(text.length + 1).fill(0));
+  for (let a = old.length - 1; a >= 0; a -= 1) {
+    for (let b = text.length - 1; b >= 0; b -= 1) {
+      common[a]![b] =
+        old[a] === text[b] ? common[a + 1]![b + 1]! + 1 : Math.max(common[a + 1]![b]!, common[a]![b + 1]!);
+    }
+  }
+  const edits: OffsetEdit[] = [];
+  let [a, b] = [0, 0];
+  while (a < old.length || b < text.length) {
+    const [fromA, fromB] = [a, b];
+    while (
+      (a < old.length || b < text.length) &&
+      !(a < old.length && b < text.length && old[a] === text[b])
+    ) {
+      if (b >= text.length || (a < old.length && common[a + 1]![b]! >= common[a]![b + 1]!)) a += 1;
+      else b += 1;
+    }
+    if (a > fromA || b > fromB)
+      edits.push({ start: start + fromA, end: start + a, text: text.slice(fromB, b) });
+    while (a < old.length && b < text.length && old[a] === text[b]) {
+      a += 1;
+      b += 1;
+    }
+  }
+  return edits;
+}

@@ -1,0 +1,312 @@
+/**
+ * What a review must look like, from other knowledge than the code under test has: every character of the text carries
+ * a number, so it is known where each hunk's text went, and which characters stand before it and after it.
+ */
+import type { Hunk } from '../../src/protocol/review.js';
+
+/** A character (a surrogate pair, a line end) that can be told from all others. */
+interface Cell {
+  readonly text: string;
+  readonly id: number;
+}
+
+/** A replacement; offsets count cells. */
+export interface CellEdit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  /** The hunk that is accepted by it. */
+  readonly accepts?: string;
+}
+
+interface Splice {
+  readonly start: number;
+  readonly end: number;
+  readonly cells: readonly Cell[];
+  readonly accepts?: string | undefined;
+}
+
+interface Place {
+  /** Missing when an edit took all of it and more. */
+  readonly range: { readonly start: number; readonly end: number } | undefined;
+  /** Whether a review must know the hunk here; false once it may have lost it. */
+  readonly isCertain: boolean;
+}
+
+interface Tracked {
+  place: Place;
+  readonly before: string;
+  readonly after: string;
+  written: boolean;
+  /** Cells that stand before the hunk, and after it. */
+  readonly left: Set<number>;
+  readonly right: Set<number>;
+}
+
+interface Step {
+  readonly cells: readonly Cell[];
+  readonly newCells: readonly Cell[];
+  readonly splices: readonly Splice[];
+  readonly inverse: readonly Splice[];
+  readonly places: ReadonlyMap<string, Place>;
+  readonly newPlaces: ReadonlyMap<string, Place>;
+}
+
+export type Expected = { readonly start: number; readonly end: number; readonly side: 'before' | 'written' };
+
+const lineFeeds = (text: string): string => text.replace(/\r\n?/g, '\n');
+
+export class Reference {
+  readonly #tracked = new Map<string, Tracked>();
+  #cells: readonly Cell[] = [];
+  #lastCell = 0;
+  #undo: Step[] = [];
+  #redo: Step[] = [];
+
+  constructor(text: string) {
+    this.#cells = this.#cellsOf(text);
+  }
+
+  get text(): string {
+    return this.#cells.map(({ text }) => text).join('');
+  }
+
+  get length(): number {
+    return this.#cells.length;
+  }
+
+  get ids(): readonly string[] {
+    return [...this.#tracked.keys()];
+  }
+
+  get canUndo(): boolean {
+    return this.#undo.length > 0;
+  }
+
+  get canRedo(): boolean {
+    return this.#redo.length > 0;
+  }
+
+  /** In UTF-16 units, as an editor counts. */
+  offsetOf(cell: number): number {
+    return this.#cells.slice(0, cell).reduce((length, { text }) => length + text.length, 0);
+  }
+
+  cellAt(offset: number): number {
+    let at = 0;
+    const index = this.#cells.findIndex(({ text }) => (at += text.length) > offset);
+    return index < 0 ? this.#cells.length : index;
+  }
+
+  textOf(start: number, end: number): string {
+    return this.#cells
+      .slice(start, end)
+      .map(({ text }) => text)
+      .join('');
+  }
+
+  track(hunk: Hunk, after: string): void {
+    const start = this.cellAt(hunk.place.start);
+    const end = this.cellAt(hunk.place.end);
+    const ids = this.#cells.map(({ id }) => id);
+    this.#tracked.set(hunk.id, {
+      place: { range: { start, end }, isCertain: true },
+      before: lineFeeds(hunk.before),
+      after: lineFeeds(after),
+      written: false,
+      left: new Set(ids.slice(0, start)),
+      right: new Set(ids.slice(end)),
+    });
+  }
+
+  forget(id: string): void {
+    this.#tracked.delete(id);
+  }
+
+  /** Nothing can be undone any more, as after a reload. */
+  forgetHistory(): void {
+    this.#undo = [];
+    this.#redo = [];
+    for (const tracked of this.#tracked.values()) tracked.written = false;
+  }
+
+  /** An edit of one undo step. After one of `everything` a review may have lost any hunk. */
+  edit(edits: readonly CellEdit[], everything = false): void {
+    for (const { accepts } of edits) if (accepts !== undefined) this.#tracked.get(accepts)!.written = true;
+    const splices = edits.map(({ text, ...edit }) => ({ ...edit, cells: this.#cellsOf(text) }));
+    const places = this.#places();
+    const cells = this.#cells;
+    const inverse = this.#splice(splices);
+    if (everything) this.#relateWordsOnly(splices);
+    for (const tracked of this.#tracked.values()) {
+      const isKept = !everything && this.#sideOf(tracked) !== undefined;
+      if (!isKept) tracked.place = { ...tracked.place, isCertain: false };
+    }
+    this.#undo.push({ cells, newCells: this.#cells, splices, inverse, places, newPlaces: this.#places() });
+    this.#redo = [];
+  }
+
+  /** As one undo step: every line end becomes `lineEnd`. */
+  setLineEnd(lineEnd: string): void {
+    const cells = this.#cells;
+    const places = this.#places();
+    this.#cells = cells.map((cell) => (/[\r\n]/.test(cell.text) ? { ...cell, text: lineEnd } : cell));
+    this.#undo.push({ cells, newCells: this.#cells, splices: [], inverse: [], places, newPlaces: places });
+    this.#redo = [];
+  }
+
+  undo(): void {
+    const step = this.#undo.pop()!;
+    this.#redo.push(step);
+    this.#return(step.cells, step.inverse, step.places);
+  }
+
+  redo(): void {
+    const step = this.#redo.pop()!;
+    this.#undo.push(step);
+    this.#return(step.newCells, step.splices, step.newPlaces);
+  }
+
+  /** Where the hunk must be; undefined when that is not known. */
+  expected(id: string): Expected | undefined {
+    const tracked = this.#tracked.get(id)!;
+    const { range, isCertain } = tracked.place;
+    const side = this.#sideOf(tracked);
+    if (!isCertain || !range || !side) return undefined;
+    return { start: this.offsetOf(range.start), end: this.offsetOf(range.end), side };
+  }
+
+  /**
+   * What is wrong with `hunk` where a review says it stands; undefined when nothing is. It must have its text there, and
+   * no character that stood before it may stand in it or after it, nor the other way round.
+   */
+  faultOf({ id, place, state, before, written }: Hunk): string | undefined {
+    const { left, right } = this.#tracked.get(id)!;
+    const start = this.cellAt(place.start);
+    const end = this.cellAt(place.end);
+    const text = this.textOf(start, end);
+    const expected = state === 'accepted' ? written?.text : before;
+    if (expected === undefined || lineFeeds(text) !== lineFeeds(expected))
+      return `${id} stands on ${JSON.stringify(text)}`;
+    for (const [index, cell] of this.#cells.entries()) {
+      if (index < end && right.has(cell.id))
+        return `${id} stands after what was behind it: ${JSON.stringify(cell)}`;
+      if (index >= start && left.has(cell.id))
+        return `${id} stands before what was in front: ${JSON.stringify(cell)}`;
+    }
+    return undefined;
+  }
+
+  /** A review has found the hunk where this reference had lost it: that is its place from now on. */
+  adopt({ id, place }: Hunk): void {
+    const tracked = this.#tracked.get(id)!;
+    const range = { start: this.cellAt(place.start), end: this.cellAt(place.end) };
+    const known = tracked.place.range;
+    if (known && known.start === range.start && known.end === range.end) return;
+    tracked.place = { range, isCertain: tracked.place.isCertain };
+  }
+
+  #return(cells: readonly Cell[], splices: readonly Splice[], places: ReadonlyMap<string, Place>): void {
+    const early = new Set(places.keys());
+    this.#splice(splices, early);
+    this.#cells = cells;
+    for (const [id, tracked] of this.#tracked) {
+      const place = places.get(id);
+      if (place) tracked.place = place;
+      // The editor may report more than the edit that is undone.
+      else tracked.place = { ...tracked.place, isCertain: false };
+    }
+  }
+
+  /** Replaces, and moves all hunks but those of `settled`; returns what turns it back. */
+  #splice(splices: readonly Splice[], settled: ReadonlySet<string> = new Set()): readonly Splice[] {
+    const ordered = [...splices].sort((a, b) => a.start - b.start || a.end - b.end);
+    const inverse: Splice[] = [];
+    let shift = 0;
+    for (const { start, end, cells } of ordered) {
+      inverse.push({
+        start: start + shift,
+        end: start + shift + cells.length,
+        cells: this.#cells.slice(start, end),
+      });
+      shift += cells.length - (end - start);
+    }
+    for (const splice of ordered.reverse()) {
+      this.#cells = [
+        ...this.#cells.slice(0, splice.start),
+        ...splice.cells,
+        ...this.#cells.slice(splice.end),
+      ];
+      for (const [id, tracked] of this.#tracked)
+        if (!settled.has(id)) move(tracked, splice, splice.accepts === id);
+    }
+    return inverse;
+  }
+
+  /**
+   * After a change of everything only the words that are there once, before as after, tell what stands on which side of
+   * a hunk: of two equal characters no one can say which one it was that stayed.
+   */
+  #relateWordsOnly(splices: readonly Splice[]): void {
+    const added = new Set(splices.flatMap(({ cells }) => cells.map(({ id }) => id)));
+    const words = new Map<string, (readonly number[])[]>();
+    for (const { 0: word, index } of this.text.matchAll(/word\d+/g)) {
+      const first = this.cellAt(index);
+      const ids = this.#cells.slice(first, first + word.length).map(({ id }) => id);
+      words.set(word, [...(words.get(word) ?? []), ids]);
+    }
+    const known = new Set([...words.values()].flatMap((places) => (places.length === 1 ? places[0]! : [])));
+    for (const { left, right } of this.#tracked.values()) {
+      for (const side of [left, right]) {
+        for (const id of side) if (added.has(id) || !known.has(id)) side.delete(id);
+      }
+    }
+  }
+
+  #sideOf({ place: { range }, before, after, written }: Tracked): 'before' | 'written' | undefined {
+    if (!range) return undefined;
+    const text = lineFeeds(this.textOf(range.start, range.end));
+    if (text === before) return 'before';
+    return written && text === after ? 'written' : undefined;
+  }
+
+  #places(): ReadonlyMap<string, Place> {
+    return new Map([...this.#tracked].map(([id, { place }]) => [id, place]));
+  }
+
+  #cellsOf(text: string): readonly Cell[] {
+    const characters = text.match(/\r\n|[^]/gu) ?? [];
+    return characters.map((character) => ({ text: character, id: (this.#lastCell += 1) }));
+  }
+}
+
+/** Where the hunk is after a splice, and on which side of it the new cells stand. */
+function move(tracked: Tracked, { start, end, cells }: Splice, isAccept: boolean): void {
+  const { range, isCertain } = tracked.place;
+  if (!range) return;
+  const added = cells.length - (end - start);
+  if (
+    !isAccept &&
+    range.start === range.end &&
+    cells.length > 0 &&
+    start <= range.end &&
+    range.start <= end
+  ) {
+    // What comes right at a place without text may stand on either side of it.
+    const at = end <= range.start ? range.start + added : range.start;
+    const isCovered = start < range.start && range.start < end;
+    tracked.place = { range: isCovered ? undefined : { start: at, end: at }, isCertain: false };
+  } else if (isAccept) tracked.place = { range: { start, end: start + cells.length }, isCertain };
+  else if (end <= range.start) {
+    for (const { id } of cells) tracked.left.add(id);
+    tracked.place = { range: { start: range.start + added, end: range.end + added }, isCertain };
+  } else if (start >= range.end) {
+    for (const { id } of cells) tracked.right.add(id);
+  } else if (range.start <= start && end <= range.end) {
+    tracked.place = { range: { start: range.start, end: range.end + added }, isCertain };
+  } else if (start <= range.start && range.end <= end) {
+    tracked.place = { range: undefined, isCertain };
+  } else if (start < range.start) {
+    tracked.place = { range: { start: start + cells.length, end: range.end + added }, isCertain };
+  } else tracked.place = { range: { start: range.start, end: start }, isCertain };
+}
