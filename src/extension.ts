@@ -2,6 +2,8 @@ import type { ExtensionContext } from 'vscode';
 import { registerAgentTools } from './editor/agents/tools.js';
 import { registerCommands } from './editor/commands/index.js';
 import { keepContextKeys } from './editor/context-keys.js';
+import { extendMarkdownIt } from './editor/markdown-preview.js';
+import { showMarks } from './editor/marks/index.js';
 import { decorateHunks } from './editor/review/hunk-decorations.js';
 import { provideHunkDocuments } from './editor/review/hunk-diff.js';
 import { provideHunkHovers } from './editor/review/hunk-hover.js';
@@ -14,6 +16,8 @@ import { DocumentTree } from './editor/views/document-tree.js';
 let services: Services | undefined;
 
 export interface ExtensionExports {
+  /** Asked for by VS Code's own Markdown preview. */
+  readonly extendMarkdownIt: typeof extendMarkdownIt;
   /** Only in a VS Code that runs tests. */
   readonly testing: TestAccess | undefined;
 }
@@ -27,6 +31,7 @@ export function activate(context: ExtensionContext): ExtensionExports {
     registerAgentTools(services),
     keepContextKeys(reviews, runs),
     showStatus(engine, runs),
+    showMarks(services),
     decorateHunks(reviews),
     provideHunkLenses(reviews),
     provideHunkHovers(reviews, pictures),
@@ -35,7 +40,7 @@ export function activate(context: ExtensionContext): ExtensionExports {
     previews.register(),
   );
   void accepts.recover();
-  return { testing: testAccess(context, services) };
+  return { extendMarkdownIt, testing: testAccess(context, services) };
 }
 
 /** VS Code waits for this: the engine's process is gone and reviews are kept when it returns. */

@@ -11,9 +11,13 @@ import {
   type Range,
 } from './document/index.js';
 import {
+  completionsAt,
   insertImageSlot,
   maskPicture,
+  type MaskPlace,
   maskSelection,
+  placesOf,
+  quickFixesAt,
   removeAllMarks,
   sectionAt,
   unmask,
@@ -30,6 +34,8 @@ import { listDestinations } from './render/markdown.js';
 export interface Analysis {
   /** Those that are well-formed, in document order. */
   readonly masks: readonly Mask[];
+  /** Of the same masks: where their parts stand. */
+  readonly places: readonly MaskPlace[];
   readonly problems: readonly DocumentProblem[];
   readonly warnings: readonly DocumentWarning[];
 }
@@ -58,7 +64,7 @@ export function createDocumentTasks(findFile: (directory: string, path: string) 
     analyse(source: string): Analysis {
       const { document, problems } = analyzeDocument(source);
       const { masks, warnings } = document;
-      return { masks, problems, warnings };
+      return { masks, places: placesOf(document), problems, warnings };
     },
 
     previewContent(source: string): PreviewContent {
@@ -97,6 +103,8 @@ export function createDocumentTasks(findFile: (directory: string, path: string) 
     removeAllMarks,
     insertImageSlot,
     maskPicture,
+    completionsAt,
+    quickFixesAt,
     sectionAt: (source: string, offset: number): Range => sectionAt(source, offset).body,
   };
 }

@@ -1,7 +1,6 @@
 /** What may be written inside a mark or the query of a slot: names of options, and values. */
 import type { Mask, Range } from '../document/index.js';
 import { isBlank } from '../document/text.js';
-import type { ModelChoices } from '../document/model-options.js';
 import { optionsFor, type OptionGuide, type OptionName } from '../document/options.js';
 import { readManuscript, type Manuscript } from './manuscript.js';
 
@@ -13,6 +12,13 @@ export interface Completion {
   readonly range: Range;
   /** One sentence for an author. */
   readonly explanation: string;
+}
+
+/** What a model offers. */
+export interface CompletionChoices {
+  readonly styles: readonly { readonly name: string; readonly description: string }[];
+  /** Edges of a written picture, in pixels. */
+  readonly sizes: readonly number[];
 }
 
 /** What is written around the cursor. */
@@ -27,7 +33,7 @@ interface Context {
 }
 
 /** The completions at `offset` of `source`; none outside of marks and slots. */
-export function completionsAt(source: string, offset: number, choices: ModelChoices): Completion[] {
+export function completionsAt(source: string, offset: number, choices: CompletionChoices): Completion[] {
   const context = contextAt(readManuscript(source), offset);
   if (!context) return [];
   const before = source.slice(context.range.start, offset);
@@ -77,11 +83,11 @@ function isOpen({ name }: OptionGuide, written: string): boolean {
 
 function valuesOf(
   name: OptionName | undefined,
-  { styles, sizes }: ModelChoices,
+  { styles, sizes }: CompletionChoices,
 ): (readonly [string, string])[] {
   switch (name) {
     case 'style':
-      return styles.map((style) => [style, 'A style of the model.']);
+      return styles.map(({ name: style, description }) => [style, description]);
     case 'size':
       return sizes.map((size) => [String(size), `${size} × ${size} pixels.`]);
     case 'strength':

@@ -1,5 +1,5 @@
 /** What an author does with marks in an editor, as edits of the source: put in, taken out, completed, mended. */
-export { completionsAt, type Completion } from './completions.js';
+export { completionsAt, type Completion, type CompletionChoices } from './completions.js';
 export { applyEdits } from './edits.js';
 export { hoverAt, type MaskHover } from './hover.js';
 export { insertImageSlot } from './image-slot.js';

@@ -1,4 +1,12 @@
-import { EventEmitter, type TextDocument, type Uri, window, workspace } from 'vscode';
+import {
+  type CancellationToken,
+  Disposable,
+  EventEmitter,
+  type TextDocument,
+  type Uri,
+  window,
+  workspace,
+} from 'vscode';
 import type { Analysis } from '../../core/document-tasks.js';
 import type { DocumentWorker } from './document-worker.js';
 
@@ -21,6 +29,8 @@ export class Analyses {
   readonly onDidChange = this.#changed.event;
   readonly #known = new Map<string, DocumentAnalysis>();
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** The version of each document that is being read, or was read last. */
+  readonly #readings = new Map<string, number>();
   readonly #disposables = [
     window.onDidChangeVisibleTextEditors((editors) => {
       for (const { document } of editors)
@@ -36,6 +46,7 @@ export class Analyses {
     workspace.onDidCloseTextDocument(({ uri }) => {
       clearTimeout(this.#timers.get(uri.toString()));
       this.#timers.delete(uri.toString());
+      this.#readings.delete(uri.toString());
       this.#known.delete(uri.toString());
     }),
   ];
@@ -47,6 +58,28 @@ export class Analyses {
   /** The last reading of a document; it may be of a version before the last keys. */
   of(document: Uri): DocumentAnalysis | undefined {
     return this.#known.get(document.toString());
+  }
+
+  /** The reading of a document as it is now, as soon as there is one; undefined when `token` is cancelled before. */
+  async ofNow(document: TextDocument, token: CancellationToken): Promise<DocumentAnalysis | undefined> {
+    const known = this.of(document.uri);
+    if (known?.version === document.version) return known;
+    const key = document.uri.toString();
+    if (!this.#timers.has(key) && this.#readings.get(key) !== document.version) this.#schedule(document, 0);
+    return new Promise((resolve) => {
+      const settle = (result: DocumentAnalysis | undefined): void => {
+        waiting.dispose();
+        resolve(result);
+      };
+      const waiting = Disposable.from(
+        this.onDidChange((changed) => {
+          if (changed.document === document) settle(changed);
+        }),
+        token.onCancellationRequested(() => {
+          settle(undefined);
+        }),
+      );
+    });
   }
 
   dispose(): void {
@@ -61,12 +94,16 @@ export class Analyses {
     clearTimeout(this.#timers.get(key));
     this.#timers.set(
       key,
-      setTimeout(() => void this.#read(document), after),
+      setTimeout(() => {
+        this.#timers.delete(key);
+        void this.#read(document);
+      }, after),
     );
   }
 
   async #read(document: TextDocument): Promise<void> {
     const { version } = document;
+    this.#readings.set(document.uri.toString(), version);
     try {
       const analysis = await this.worker.call('analyse', document.getText());
       if (document.isClosed || document.version !== version) return;

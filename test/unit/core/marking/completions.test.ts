@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { applyEdits, completionsAt } from '../../../../src/core/marking/index.js';
 
-const CHOICES = { styles: ['noto', 'sketch'], sizes: [128, 256] };
+const CHOICES = {
+  styles: [
+    { name: 'noto', description: 'Like emoji.' },
+    { name: 'sketch', description: 'Pencil on paper.' },
+  ],
+  sizes: [128, 256],
+};
 
 function at(marked: string): ReturnType<typeof completionsAt> {
   return completionsAt(marked.replace('|', ''), marked.indexOf('|'), CHOICES);
