@@ -24,7 +24,7 @@ const platformGlobals = new Set([
 ]);
 
 export default tseslint.config(
-  { ignores: ['dist', 'out', 'coverage', 'node_modules', 'models'] },
+  { ignores: ['dist', 'out', 'coverage', 'node_modules', 'models', 'test/host/empty-extension'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

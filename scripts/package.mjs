@@ -115,8 +115,9 @@ function packagePath(target) {
 
 /** Writes the package's manifest, and installs the native packages of a platform as the lock file has them. */
 function installDependencies(stage, { os, cpu, libc }) {
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  for (const field of ['scripts', 'devDependencies', 'files', 'private']) delete manifest[field];
+  const forContributors = ['scripts', 'devDependencies', 'files', 'private'];
+  const entries = Object.entries(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+  const manifest = Object.fromEntries(entries.filter(([field]) => !forContributors.includes(field)));
   manifest.dependencies = Object.fromEntries(
     Object.entries(manifest.dependencies).filter(([name]) => nativePackages.includes(name)),
   );

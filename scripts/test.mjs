@@ -1,6 +1,7 @@
 // Every check of this repository but the training's own: types, lint, format, all tests. The set-up
 // has built what the tests run.
-import { runTool } from './run.mjs';
+import { join } from 'node:path';
+import { root, run, runTool } from './run.mjs';
 import { setUp } from './setup.mjs';
 
 const steps = [
@@ -12,6 +13,8 @@ const steps = [
   ['lint', () => runTool('eslint/bin/eslint.js', ['.'])],
   ['format', () => runTool('prettier/bin/prettier.cjs', ['--check', '.', '--log-level', 'warn'])],
   ['tests', () => runTool('vitest/vitest.mjs', ['run'])],
+  ['in VS Code', () => runScript('test-host.mjs')],
+  ['the package, as an author uses it', () => runScript('workbench.mjs', 'acceptance')],
 ];
 
 setUp();
@@ -20,4 +23,8 @@ for (const [name, step] of steps) {
   const start = performance.now();
   step();
   console.error(`== ${name}: good, ${((performance.now() - start) / 1000).toFixed(1)} s`);
+}
+
+function runScript(name, ...args) {
+  run(process.execPath, [join(root, 'scripts', name), ...args]);
 }

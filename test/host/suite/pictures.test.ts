@@ -210,7 +210,7 @@ function readOnlyFiles(): vscode.FileSystemProvider {
   };
   return {
     onDidChangeFile: new vscode.EventEmitter<vscode.FileChangeEvent[]>().event,
-    watch: () => ({ dispose: () => undefined }),
+    watch: () => new vscode.Disposable(() => undefined),
     stat: (uri) => {
       if (uri.path !== '/soup.md') throw vscode.FileSystemError.FileNotFound(uri);
       return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: content.length };

@@ -16,11 +16,10 @@ export function parseCodeArguments(args: readonly string[]): CodeArguments {
     file === undefined ? undefined : path.resolve(file);
   return {
     workspace: absolute(args.find((arg) => !arg.startsWith('-'))),
-    extensions: named('extensionDevelopmentPath').map((folder) => path.resolve(folder)),
+    extension: absolute(named('extensionDevelopmentPath')[0]),
     tests: absolute(named('extensionTestsPath')[0]),
     userDataDir: absolute(named('user-data-dir')[0]),
     extensionsDir: absolute(named('extensions-dir')[0]),
-    disableExtensions: args.includes('--disable-extensions'),
     disableWorkspaceTrust: args.includes('--disable-workspace-trust'),
   };
 }
