@@ -3,6 +3,7 @@ import morphdom from 'morphdom';
 import type { RenderedBlock } from '../../src/core/render/blocks.js';
 import { element } from './dom.js';
 import { toFragment } from './sanitize.js';
+import { say } from './strings.js';
 
 interface Shown {
   readonly block: RenderedBlock;
@@ -11,21 +12,26 @@ interface Shown {
 
 /** Blocks that become elements at once; of a longer document the others follow in slices. */
 const firstBlocks = 150;
+/** Characters of HTML above which a block is only mentioned: a browser would be busy with it for long. */
+const longestBlock = 4_000_000;
 /** Milliseconds of one slice: short enough that nothing is felt. */
 const sliceTime = 8;
 
 /**
  * The children of `root`. Of a long document the blocks after the first ones are put in while nothing else is to be
- * done; `onFilled` is called whenever elements have come or gone.
+ * done; `onFilled` is told of the blocks whose elements are others now.
  */
 export class BlockList {
   readonly #root: HTMLElement;
-  readonly #onFilled: () => void;
+  readonly #onFilled: (blocks: readonly HTMLElement[]) => void;
   #shown: readonly Shown[] = [];
-  #empty: Shown[] = [];
+  /** Blocks without their elements yet, by node. */
+  #empty = new Map<HTMLElement, Shown>();
+  /** Blocks that the patch at hand has changed. */
+  #changed: HTMLElement[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(root: HTMLElement, onFilled: () => void) {
+  constructor(root: HTMLElement, onFilled: (blocks: readonly HTMLElement[]) => void) {
     this.#root = root;
     this.#onFilled = onFilled;
   }
@@ -52,8 +58,8 @@ export class BlockList {
     );
     this.#shown = [...head, ...middle, ...tail];
     this.#root.classList.toggle('long', this.#shown.length > firstBlocks);
-    this.#fillEmpty();
-    this.#onFilled();
+    this.#onFilled([...this.#changed, ...this.#fillFirst()]);
+    this.#changed = [];
   }
 
   dispose(): void {
@@ -69,14 +75,17 @@ export class BlockList {
       else unchanged.set(item.block.html, [item]);
     }
     const reused = blocks.map(({ html }) => unchanged.get(html)?.shift());
-    const spare = old.filter((item) => !reused.includes(item));
+    const kept = new Set(reused);
+    const spare = old.filter((item) => !kept.has(item)).reverse();
     const result = blocks.map((block, index): Shown => {
       const same = reused[index];
       if (same) return { block, node: same.node };
-      const changed = spare.shift();
-      const item = { block, node: changed?.node ?? element('div', { class: 'block' }) };
-      if (changed && !this.#empty.includes(changed)) morphBlock(item.node, block.html);
-      else this.#empty.push(item);
+      const node = spare.pop()?.node;
+      const item = { block, node: node ?? element('div', { class: 'block' }) };
+      if (node && !this.#empty.has(node)) {
+        morphBlock(node, block.html);
+        this.#changed.push(node);
+      } else this.#empty.set(item.node, item);
       return item;
     });
     for (const { node } of spare) node.remove();
@@ -88,37 +97,52 @@ export class BlockList {
     return result;
   }
 
-  #fillEmpty(): void {
+  /** Puts in what is seen first, and lets the rest follow. */
+  #fillFirst(): HTMLElement[] {
     clearTimeout(this.#timer);
-    const shown = new Map(this.#shown.map((item, index) => [item.node, { item, index }]));
-    // A block may have been replaced again before its turn came.
-    this.#empty = [...new Set(this.#empty.map(({ node }) => node))].flatMap((node) => {
-      const found = shown.get(node);
-      if (!found) return [];
-      if (found.index >= firstBlocks) return [found.item];
-      fillBlock(found.item);
-      return [];
+    const filled: HTMLElement[] = [];
+    const later = new Map<HTMLElement, Shown>();
+    this.#shown.forEach((item, index) => {
+      if (!this.#empty.has(item.node)) return;
+      if (index >= firstBlocks) later.set(item.node, item);
+      else {
+        fillBlock(item);
+        filled.push(item.node);
+      }
     });
-    if (this.#empty.length > 0) this.#scheduleSlice();
+    this.#empty = later;
+    if (later.size > 0) this.#scheduleSlice();
+    return filled;
   }
 
   #scheduleSlice(): void {
     this.#timer = setTimeout(() => {
       const end = performance.now() + sliceTime;
-      while (this.#empty.length > 0 && performance.now() < end) fillBlock(this.#empty.shift()!);
-      this.#onFilled();
-      if (this.#empty.length > 0) this.#scheduleSlice();
+      const filled: HTMLElement[] = [];
+      for (const [node, item] of this.#empty) {
+        if (performance.now() >= end) break;
+        fillBlock(item);
+        filled.push(node);
+        this.#empty.delete(node);
+      }
+      this.#onFilled(filled);
+      if (this.#empty.size > 0) this.#scheduleSlice();
     });
   }
 }
 
 function fillBlock({ node, block }: Shown): void {
-  node.replaceChildren(toFragment(block.html));
+  node.replaceChildren(contentOf(block.html));
+}
+
+function contentOf(html: string): Node {
+  if (html.length <= longestBlock) return toFragment(html);
+  return element('p', { class: 'empty' }, say('blockTooLong', Math.round(html.length / 1e6)));
 }
 
 function morphBlock(node: HTMLElement, html: string): void {
   const wanted = element('div', { class: 'block' });
-  wanted.append(toFragment(html));
+  wanted.append(contentOf(html));
   morphdom(node, wanted, {
     childrenOnly: true,
     onBeforeElUpdated: (from, to) => {

@@ -26,8 +26,8 @@ export class DocumentView {
     this.root = element('article', { class: 'document', 'aria-label': label });
     this.#glide = new Glide();
     this.#onShown = onShown;
-    this.#blocks = new BlockList(this.root, () => {
-      this.#fill();
+    this.#blocks = new BlockList(this.root, (blocks) => {
+      for (const block of blocks) this.#fill(block);
       this.#onShown();
     });
   }
@@ -45,9 +45,7 @@ export class DocumentView {
       sameJson([...options.addresses], [...this.#options.addresses]);
     this.#scene = scene;
     this.#options = options;
-    if (isSameStructure) {
-      this.#fill();
-    } else {
+    if (!isSameStructure) {
       this.#blocks.show(
         this.#renderer.render(scene.text, {
           stretches: scene.stretches,
@@ -56,6 +54,7 @@ export class DocumentView {
         }),
       );
     }
+    this.#fill(this.root);
     this.#glide.hold(scene.isLive ? this.#blocksWithHoles() : []);
   }
 
@@ -88,15 +87,15 @@ export class DocumentView {
     this.#glide.dispose();
   }
 
-  #fill(): void {
+  #fill(root: HTMLElement): void {
     const scene = this.#scene;
     if (!scene) return;
-    for (const hole of this.root.querySelectorAll<HTMLElement>('[data-hole]')) {
+    for (const hole of root.querySelectorAll<HTMLElement>('[data-hole]')) {
       const filling = scene.fillings.get(hole.dataset['hole']!);
       if (filling?.kind === 'text') fillText(hole, filling);
       else if (filling?.kind === 'picture') fillPicture(pictureBox(hole), filling);
     }
-    for (const box of this.root.querySelectorAll<HTMLElement>('[data-picture]')) {
+    for (const box of root.querySelectorAll<HTMLElement>('[data-picture]')) {
       showPicture(box, scene.pictures.get(box.dataset['picture']!));
     }
   }

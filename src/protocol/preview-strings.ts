@@ -78,6 +78,7 @@ export const previewStrings = {
   problem: 'This mark needs mending: {0}',
   problemShow: 'Show',
   emptyDocument: 'This document is empty.',
+  blockTooLong: 'A block of {0} MB stands here; it is too long to be shown.',
   noDocument: 'Open a Markdown document to see it here.',
   copied: 'Copied',
   milestone: 'Step {0} of {1}',
