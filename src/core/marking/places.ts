@@ -8,7 +8,7 @@ export interface MaskPlace {
   readonly extent: Range;
   /** The opener and the closer, one alone for `<!--mask/-->`; none for a slot. */
   readonly marks: readonly Range[];
-  /** The text between the marks; of a slot, its alt text. */
+  /** The text between the marks, without the line end before an own-line closer; of a slot, its alt text. */
   readonly content: Range;
   /** Of a slot and a picture to redraw: the image. */
   readonly picture?: Range;
@@ -31,7 +31,7 @@ function placeOf({ source, layout }: MarkedDocument, mask: Mask, picture: Pictur
   }
   const { start } = mask.range;
   // Own-line marks have white space behind them that belongs to the mask, and it is not shown.
-  const end = mask.range.start + source.slice(start, mask.range.end).trimEnd().length;
+  const end = start + source.slice(start, mask.range.end).trimEnd().length;
   const openerEnd = source.indexOf('-->', start) + '-->'.length;
   const closerStart = source.lastIndexOf('<!--', end);
   const opener = { start, end: openerEnd };
@@ -40,7 +40,13 @@ function placeOf({ source, layout }: MarkedDocument, mask: Mask, picture: Pictur
     mask,
     extent: { start, end },
     marks,
-    content: span.content,
+    content: withoutLineEnd(source, span.content),
     ...(picture && { picture: picture.range }),
   };
+}
+
+/** Without the line end that the content of own-line marks ends with. */
+function withoutLineEnd(source: string, { start, end }: Range): Range {
+  const length = source.endsWith('\r\n', end) ? 2 : /[\r\n]/.test(source[end - 1] ?? '') ? 1 : 0;
+  return { start, end: Math.max(start, end - length) };
 }

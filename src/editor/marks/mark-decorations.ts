@@ -28,32 +28,42 @@ export function decorateMarks(analyses: Analyses): Disposable {
     overviewRulerColor: new ThemeColor('oneflow.maskRuler'),
     overviewRulerLane: OverviewRulerLane.Center,
   };
-  const text = decorate({
-    backgroundColor: new ThemeColor('oneflow.maskBackground'),
-    border: '1px dotted',
-    borderColor: new ThemeColor('oneflow.maskBorder'),
+  const background = new ThemeColor('oneflow.maskBackground');
+  const borderColor = new ThemeColor('oneflow.maskBorder');
+  const text = decorate({ backgroundColor: background, border: '1px dotted', borderColor, ...ruler });
+  const blocks = decorate({
+    isWholeLine: true,
+    backgroundColor: background,
+    borderStyle: 'solid',
+    borderWidth: '0 0 0 2px',
+    borderColor,
     ...ruler,
   });
-  const picture = decorate({
+  const pictures = decorate({
     backgroundColor: new ThemeColor('oneflow.slotBackground'),
     border: '1px dashed',
-    borderColor: new ThemeColor('oneflow.maskBorder'),
+    borderColor,
     ...ruler,
   });
   const marks = decorate({ color: new ThemeColor('oneflow.markForeground') });
 
+  const types = [text, blocks, pictures, marks];
+
   const show = (editor: TextEditor): void => {
     const known = analyses.of(editor.document.uri);
     if (editor.document.languageId !== 'markdown') {
-      for (const type of [text, picture, marks]) editor.setDecorations(type, []);
+      for (const type of types) editor.setDecorations(type, []);
     }
     // VS Code moves what is shown along with the text until the next reading.
     if (known?.version !== editor.document.version) return;
     const { places } = known.analysis;
     const ranges = (wanted: readonly Range[]): DecorationOptions[] =>
       wanted.map((range) => ({ range: editorRange(editor.document, range) }));
-    editor.setDecorations(text, ranges(places.filter(isText).map(shownOf)));
-    editor.setDecorations(picture, ranges(places.filter((place) => !isText(place)).map(shownOf)));
+    const shown = { text: [] as Range[], blocks: [] as Range[], pictures: [] as Range[] };
+    for (const place of places) shown[typeOf(place)].push(shownOf(place));
+    editor.setDecorations(text, ranges(shown.text));
+    editor.setDecorations(blocks, ranges(shown.blocks));
+    editor.setDecorations(pictures, ranges(shown.pictures));
     editor.setDecorations(
       marks,
       places.flatMap((place) => place.marks.map((range, index) => markOption(editor, place, range, index))),
@@ -61,9 +71,7 @@ export function decorateMarks(analyses: Analyses): Disposable {
   };
   for (const editor of window.visibleTextEditors) show(editor);
   return Disposable.from(
-    text,
-    picture,
-    marks,
+    ...types,
     analyses.onDidChange(({ document }: DocumentAnalysis) => {
       for (const editor of window.visibleTextEditors) if (editor.document === document) show(editor);
     }),
@@ -73,8 +81,9 @@ export function decorateMarks(analyses: Analyses): Disposable {
   );
 }
 
-function isText({ mask }: MaskPlace): boolean {
-  return mask.kind === 'text';
+function typeOf({ mask, content }: MaskPlace): 'text' | 'blocks' | 'pictures' {
+  if (mask.kind === 'image') return 'pictures';
+  return mask.form === 'block' && content.start < content.end ? 'blocks' : 'text';
 }
 
 /** What is marked by a colour: the text between the marks; of an empty span, its marks. */

@@ -48,7 +48,7 @@ function lensesFor(document: TextDocument, places: readonly MaskPlace[]): CodeLe
   );
 }
 
-/** @param isOneOfSeveral on its line, so that its lens has to say which it is */
+/** @param isOneOfSeveral on its line, so that its lenses have to say which it is */
 function lensesOf(document: TextDocument, { mask, extent }: MaskPlace, isOneOfSeveral: boolean): CodeLens[] {
   const range = editorRange(document, { start: extent.start, end: extent.start });
   const place: PlaceArgument = { uri: document.uri.toString(), offset: mask.range.start };
@@ -62,11 +62,11 @@ function lensesOf(document: TextDocument, { mask, extent }: MaskPlace, isOneOfSe
       : lens(`$(sparkle) ${l10n.t('Regenerate')}${which}`, 'regenerateMark');
   return [
     ...(workspace.isTrusted ? [regenerate] : []),
-    ...(mask.form === 'slot' ? [] : [lens(`${l10n.t('Unmask')}${which}`, 'unmask')]),
+    ...(mask.form === 'slot' ? [] : [lens(l10n.t('Unmask'), 'unmask')]),
   ];
 }
 
 function shortened(text: string): string {
   const characters = Array.from(text);
-  return characters.length > 24 ? `${characters.slice(0, 23).join('')}…` : text;
+  return characters.length > 16 ? `${characters.slice(0, 15).join('')}…` : text;
 }

@@ -88,7 +88,7 @@ suite('marks as they are shown', () => {
         '0 Unmask',
         '2 $(sparkle) Fill picture “a bowl”',
         '2 $(sparkle) Regenerate “something new”',
-        '2 Unmask “something new”',
+        '2 Unmask',
       ],
     );
     const unmask = lenses[1]!.command!;

@@ -24,7 +24,7 @@ describe('the places of a mask', () => {
     [
       'own-line marks',
       '<!--mask-->\na\n<!--/mask-->  \n',
-      ['<!--mask-->\na\n<!--/mask-->', 'a\n', '<!--mask-->', '<!--/mask-->'],
+      ['<!--mask-->\na\n<!--/mask-->', 'a', '<!--mask-->', '<!--/mask-->'],
     ],
     [
       'own-line marks beside each other',
@@ -35,7 +35,7 @@ describe('the places of a mask', () => {
     [
       'a picture to redraw',
       '<!--mask-->\n![a](b.png)\n<!--/mask-->',
-      ['<!--mask-->\n![a](b.png)\n<!--/mask-->', '![a](b.png)\n', '<!--mask-->', '<!--/mask-->'],
+      ['<!--mask-->\n![a](b.png)\n<!--/mask-->', '![a](b.png)', '<!--mask-->', '<!--/mask-->'],
     ],
   ])('are found for %s', (_what, source, expected) => {
     expect(placesIn(source)).toEqual([expected]);
