@@ -1,5 +1,6 @@
 """Text that the product writes into masked val documents: its words, its length, its Markdown, how a 5-gram reads it."""
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -124,13 +125,10 @@ class SpanJudge:
         }
 
     def length_error(self, lengths: list[float], truths: list[Truth]) -> float:
-        """Mean difference in tokens from the author's text, over the spans that started from nothing."""
-        return float(
-            np.mean(
-                [
-                    abs(length - len(self.words.encode(truth.text)))
-                    for length, truth in zip(lengths, truths, strict=True)
-                    if not truth.given
-                ]
-            )
-        )
+        """Mean difference in tokens from the author's text, over the spans that started from nothing; NaN without any."""
+        errors = [
+            abs(length - len(self.words.encode(truth.text)))
+            for length, truth in zip(lengths, truths, strict=True)
+            if not truth.given
+        ]
+        return float(np.mean(errors)) if errors else math.nan
