@@ -43,6 +43,8 @@ export interface Server {
 
 /** Keeps everything away that a test did not ask for. */
 const calmSettings = {
+  // A workbench in a browser saves by itself; the desktop does not.
+  'files.autoSave': 'off',
   'workbench.startupEditor': 'none',
   'telemetry.telemetryLevel': 'off',
   'extensions.autoCheckUpdates': false,
