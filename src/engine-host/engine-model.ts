@@ -24,8 +24,8 @@ export interface EngineModel extends Networks {
   readonly manifest: ModelManifest;
   readonly info: ModelInfo;
   readonly tokenizer: TextTokenizer;
-  /** Tokens that break the line: none of them may stand in an inline span. */
-  readonly lineBreaks: ReadonlySet<number>;
+  /** Tokens that a span of blocks, and one within a line, never takes. */
+  readonly excluded: { readonly block: ReadonlySet<number>; readonly line: ReadonlySet<number> };
   /** Where the graphs run: the CPU from the moment that a GPU fails. */
   readonly device: ModelDevice;
   readonly graphs: Graphs;
@@ -78,7 +78,7 @@ async function load(directory: string, threads: number, device: ModelDevice): Pr
     manifest,
     info: describe(pack),
     tokenizer,
-    lineBreaks: lineBreakTokens(manifest, tokenizer),
+    excluded: excludedTokens(manifest.tokenizer, tokenizer),
     device,
     graphs,
     reference: pack.files.get(manifest.reference.file)!,
@@ -86,12 +86,20 @@ async function load(directory: string, threads: number, device: ModelDevice): Pr
   };
 }
 
-function lineBreakTokens(
-  { tokenizer: { firstTextToken, vocabularySize } }: ModelManifest,
+/** Tokens that a span never takes: what begins a picture or a link, and in one line what ends it. */
+export function excludedTokens(
+  { firstTextToken, vocabularySize }: Pick<ModelManifest['tokenizer'], 'firstTextToken' | 'vocabularySize'>,
   tokenizer: TextTokenizer,
-) {
-  const ids = Array.from({ length: vocabularySize - firstTextToken }, (_, index) => firstTextToken + index);
-  return new Set(ids.filter((id) => tokenizer.decode([id]).includes('\n')));
+): EngineModel['excluded'] {
+  const tokens = Array.from({ length: vocabularySize - firstTextToken }, (_, index) => {
+    const id = firstTextToken + index;
+    return { id, text: tokenizer.decode([id]) };
+  });
+  // In the texts it learned from, a picture's place followed: a span has none to offer.
+  const links = tokens.filter(({ text }) => text.includes('![') || text.includes(']('));
+  const lineBreaks = tokens.filter(({ text }) => text.includes('\n'));
+  const ids = (some: typeof tokens): ReadonlySet<number> => new Set(some.map(({ id }) => id));
+  return { block: ids(links), line: ids([...links, ...lineBreaks]) };
 }
 
 function describe({ manifest, sha256 }: ModelPackage): ModelInfo {

@@ -153,7 +153,7 @@ function maskedSegments(segments: readonly Segment[]): Pick<PreparedRun, 'spans'
 }
 
 function toPiece(
-  { manifest, tokenizer, lineBreaks }: EngineModel,
+  { manifest, tokenizer, excluded }: EngineModel,
   request: RefineRequest,
   segment: Segment,
   latents: ReadonlyMap<string, Float32Array>,
@@ -170,7 +170,7 @@ function toPiece(
         tokens: tokenizer.encode(segment.text),
         strength,
         ...(segment.length !== undefined && { length: segment.length }),
-        ...(segment.form !== 'block' && { excluded: lineBreaks }),
+        excluded: segment.form === 'block' ? excluded.block : excluded.line,
         max: segment.max ?? segment.length ?? manifest.defaults.maxSpanTokens,
         seed,
         guidance: segment.guidance ?? request.guidance ?? guidance.text,
