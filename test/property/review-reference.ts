@@ -189,6 +189,7 @@ export class Reference {
     if (expected === undefined || lineFeeds(text) !== lineFeeds(expected))
       return `${id} stands on ${JSON.stringify(text)}`;
     for (const [index, cell] of this.#cells.entries()) {
+      if (cell.text.trim() === '') continue; // one space is like another
       if (index < end && right.has(cell.id))
         return `${id} stands after what was behind it: ${JSON.stringify(cell)}`;
       if (index >= start && left.has(cell.id))
@@ -231,6 +232,9 @@ export class Reference {
       });
       shift += cells.length - (end - start);
     }
+    const placed = new Set(
+      [...this.#tracked.values()].filter((tracked) => this.#sideOf(tracked) !== undefined),
+    );
     for (const splice of ordered.reverse()) {
       this.#cells = [
         ...this.#cells.slice(0, splice.start),
@@ -238,7 +242,7 @@ export class Reference {
         ...this.#cells.slice(splice.end),
       ];
       for (const [id, tracked] of this.#tracked)
-        if (!settled.has(id)) move(tracked, splice, splice.accepts === id);
+        if (!settled.has(id)) move(tracked, splice, splice.accepts === id, placed.has(tracked));
     }
     return inverse;
   }
@@ -281,8 +285,12 @@ export class Reference {
 }
 
 /** Where the hunk is after a splice, and on which side of it the new cells stand. */
-function move(tracked: Tracked, { start, end, cells }: Splice, isAccept: boolean): void {
+function move(tracked: Tracked, { start, end, cells }: Splice, isAccept: boolean, isPlaced: boolean): void {
   const { range, isCertain } = tracked.place;
+  const relate = (side: Set<number>): void => {
+    // Of one that was not there, no one can say what came before it and what after.
+    if (isPlaced) for (const { id } of cells) side.add(id);
+  };
   if (!range) return;
   const added = cells.length - (end - start);
   if (
@@ -298,15 +306,15 @@ function move(tracked: Tracked, { start, end, cells }: Splice, isAccept: boolean
     tracked.place = { range: isCovered ? undefined : { start: at, end: at }, isCertain: false };
   } else if (isAccept) tracked.place = { range: { start, end: start + cells.length }, isCertain };
   else if (end <= range.start) {
-    for (const { id } of cells) tracked.left.add(id);
+    relate(tracked.left);
     tracked.place = { range: { start: range.start + added, end: range.end + added }, isCertain };
   } else if (start >= range.end) {
-    for (const { id } of cells) tracked.right.add(id);
+    relate(tracked.right);
   } else if (range.start <= start && end <= range.end) {
     tracked.place = { range: { start: range.start, end: range.end + added }, isCertain };
   } else if (start <= range.start && range.end <= end) {
-    tracked.place = { range: undefined, isCertain };
+    tracked.place = { range: undefined, isCertain: false };
   } else if (start < range.start) {
-    tracked.place = { range: { start: start + cells.length, end: range.end + added }, isCertain };
-  } else tracked.place = { range: { start: range.start, end: start }, isCertain };
+    tracked.place = { range: { start: start + cells.length, end: range.end + added }, isCertain: false };
+  } else tracked.place = { range: { start: range.start, end: start }, isCertain: false };
 }
