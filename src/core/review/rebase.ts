@@ -4,18 +4,9 @@ import type { Range } from '../document/types.js';
 import { afterDeletion, afterInsertion } from './beside.js';
 import { contextOf } from './context.js';
 import { findAgain } from './find-again.js';
-import { type Cluster, flipped } from './flips.js';
-import {
-  inOrder,
-  overlap,
-  type Review,
-  type Side,
-  sideText,
-  standing,
-  standingSide,
-  standsAt,
-} from './hunk.js';
+import { inOrder, type Review, type Side, sideText, standing, standingSide, standsAt } from './hunk.js';
 import { differing, type Splice, SpliceMap, splicesOf, type TextChange, wholeSplice } from './splices.js';
+import { canTurn, clustersOf, type Turn, turnsOf } from './turns.js';
 
 /**
  * The review after an edit. What is edited outside of a hunk moves it, at its very ends too. An edit inside displaces
@@ -53,19 +44,27 @@ interface Edit {
 }
 
 function moveHunks({ text, hunks }: Review, reported: readonly Splice[], after: string): readonly Hunk[] {
-  const splices = reported.flatMap((splice) => differing(text, after, splice));
+  const splices: Splice[] = [];
+  const turned = new Map<Hunk, Turn>();
+  // What the turning over of hunks explains is read as a whole; trimmed, a change of several hunks tells less.
+  for (const cluster of clustersOf(hunks.filter(canTurn), reported)) {
+    const turns = turnsOf(text, after, cluster);
+    for (const turn of turns ?? []) turned.set(turn.hunk, turn);
+    const changes = turns ? turns.map(spliceOf) : cluster.splices;
+    splices.push(...changes.flatMap((splice) => differing(text, after, splice)));
+  }
   if (splices.length === 0) return hunks;
   const edit = { before: text, after, map: new SpliceMap(splices) };
-  const moved = layersOf(hunks.filter(standingSide)).flatMap((layer) =>
-    // Several accepts that are undone at once may come as one change, which read as a whole tells more than trimmed.
-    clustersOf(layer, reported).flatMap(
-      (cluster) =>
-        flipped(text, after, cluster) ??
-        clustersOf(cluster.hunks, splices).flatMap((part) => moveCluster(part, edit)),
-    ),
-  );
-  const lost = hunks.filter((hunk) => !standingSide(hunk)).map((hunk) => moveLost(hunk, edit));
-  return inOrder([...moved, ...lost]);
+  const moved = hunks.map((hunk) => {
+    const turn = turned.get(hunk);
+    if (turn) return standing(hunk, turn.side, turn.place);
+    return standingSide(hunk) ? moveStanding(hunk, edit) : moveLost(hunk, edit);
+  });
+  return inOrder(moved);
+}
+
+function spliceOf({ hunk, place }: Turn): Splice {
+  return { ...hunk.place, newStart: place.start, newEnd: place.end };
 }
 
 function isInPlace(hunk: Hunk, text: string): boolean {
@@ -73,65 +72,14 @@ function isInPlace(hunk: Hunk, text: string): boolean {
   return side === undefined || standsAt(text, hunk.place, sideText(hunk, side)!);
 }
 
-/**
- * Hunks without overlaps, ascending. Overlapping ones, as of a run over text that an accept wrote, are parted: those that
- * can turn over, and of them the larger, come together first, since one change may turn over several.
- */
-function layersOf(hunks: readonly Hunk[]): readonly (readonly Hunk[])[] {
-  if (hunks.every(({ place }, index) => place.start >= (hunks[index - 1]?.place.end ?? 0))) return [hunks];
-  const rank = ({ written, place }: Hunk): number => (written ? 1e9 : 0) + place.end - place.start;
-  const layers: Hunk[][] = [];
-  for (const hunk of [...hunks].sort((a, b) => rank(b) - rank(a))) {
-    const layer = layers.find((others) => !others.some(({ place }) => overlap(place, hunk.place)));
-    if (layer) layer.push(hunk);
-    else layers.push([hunk]);
-  }
-  return layers.map(inOrder);
-}
-
-/** Of disjoint, ascending hunks; each splice belongs to the cluster that it touches. */
-function clustersOf(hunks: readonly Hunk[], splices: readonly Splice[]): readonly Cluster[] {
-  const clusters: Cluster[] = [];
-  let nextHunk = 0;
-  let nextSplice = 0;
-  const startOf = (item: Range | undefined): number => item?.start ?? Infinity;
-  const shiftBefore = (index: number): number => {
-    const splice = splices[index - 1];
-    return splice ? splice.newEnd - splice.end : 0;
-  };
-  while (nextHunk < hunks.length) {
-    const firstHunk = nextHunk;
-    const firstSplice = nextSplice;
-    const start = Math.min(hunks[nextHunk]!.place.start, startOf(splices[nextSplice]));
-    let end = start;
-    for (;;) {
-      if (startOf(splices[nextSplice]) <= end) end = Math.max(end, splices[nextSplice++]!.end);
-      else if (startOf(hunks[nextHunk]?.place) <= end) end = Math.max(end, hunks[nextHunk++]!.place.end);
-      else break;
-    }
-    if (nextHunk === firstHunk) continue;
-    clusters.push({
-      hunks: hunks.slice(firstHunk, nextHunk),
-      range: { start, end },
-      newRange: { start: start + shiftBefore(firstSplice), end: end + shiftBefore(nextSplice) },
-    });
-  }
-  return clusters;
-}
-
-function moveCluster(cluster: Cluster, edit: Edit): readonly Hunk[] {
-  const { hunks } = cluster;
-  const turned = flipped(edit.before, edit.after, cluster);
-  if (turned) return turned;
-  if (hunks.length === 1) return [moveStanding(hunks[0]!, edit)];
-  return hunks.flatMap((hunk) =>
-    clustersOf([hunk], edit.map.splices).flatMap((alone) => moveCluster(alone, edit)),
-  );
-}
-
 function moveStanding(hunk: Hunk, edit: Edit): Hunk {
   const { after, map } = edit;
   const side = standingSide(hunk)!;
+  const touching = map.touching(hunk.place);
+  if (touching.length === 0) return standing(hunk, side, map.inner(hunk.place));
+  const alone = clustersOf([hunk], touching)[0]!;
+  const turn = canTurn(hunk) ? turnsOf(edit.before, after, alone)?.[0] : undefined;
+  if (turn) return standing(hunk, turn.side, turn.place);
   const isCrossed = isCrossedBy(map, hunk.place);
   if (!isCrossed && sideText(hunk, side) === '') return moveEmpty(hunk, edit);
   const inner = map.inner(hunk.place);
