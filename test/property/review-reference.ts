@@ -158,13 +158,13 @@ export class Reference {
   undo(): void {
     const step = this.#undo.pop()!;
     this.#redo.push(step);
-    this.#return(step.cells, step.inverse, step.places);
+    this.#return(step, step.cells, step.inverse, step.places);
   }
 
   redo(): void {
     const step = this.#redo.pop()!;
     this.#undo.push(step);
-    this.#return(step.newCells, step.splices, step.newPlaces);
+    this.#return(step, step.newCells, step.splices, step.newPlaces);
   }
 
   /** Where the hunk must be; undefined when that is not known. */
@@ -207,13 +207,21 @@ export class Reference {
     tracked.place = { range, isCertain: tracked.place.isCertain };
   }
 
-  #return(cells: readonly Cell[], splices: readonly Splice[], places: ReadonlyMap<string, Place>): void {
+  #return(
+    step: Step,
+    cells: readonly Cell[],
+    splices: readonly Splice[],
+    places: ReadonlyMap<string, Place>,
+  ): void {
+    // What several accepts did together, reported as one change, is not understood where one of them is no more.
+    const isTorn = step.splices.some(({ accepts }) => accepts !== undefined && !this.#tracked.has(accepts));
     const early = new Set(places.keys());
     this.#splice(splices, early);
     this.#cells = cells;
     for (const [id, tracked] of this.#tracked) {
       const place = places.get(id);
-      if (place) tracked.place = place;
+      if (place && !isTorn) tracked.place = place;
+      else if (place) tracked.place = { ...place, isCertain: false };
       // The editor may report more than the edit that is undone.
       else tracked.place = { ...tracked.place, isCertain: false };
     }
