@@ -43,10 +43,6 @@ const pictureSchema = z.object({
 });
 export type HunkPicture = Readonly<z.infer<typeof pictureSchema>>;
 
-/** What stood before and after a place, without white space: 32 units each, less at an end of the document. */
-const contextSchema = z.readonly(z.object({ before: z.string(), after: z.string() }));
-export type Context = z.infer<typeof contextSchema>;
-
 const hunkSchema = z.object({
   /** `run:mask`, unique in a review. */
   id: z.string(),
@@ -80,17 +76,23 @@ const hunkSchema = z.object({
   /** The pictures of `after`, in order. */
   pictures: z.readonly(z.array(z.readonly(pictureSchema))),
   provenance: z.readonly(provenanceSchema),
-  /** Of one without text at its place: what stands around, by which it keeps its side of what comes and goes there. */
-  beside: z.exactOptional(contextSchema),
+  /** Of one without text at its place: what came and went right there, the last edit last. */
+  besides: z.exactOptional(
+    z.readonly(
+      z.array(z.readonly(z.object({ isDeletion: z.boolean(), isAfter: z.boolean(), text: z.string() }))),
+    ),
+  ),
   /** Of one that is displaced or edited: what is needed to find it again. */
   lost: z.exactOptional(
     z.readonly(
       z.object({
-        context: contextSchema,
+        /** What stood around it, with LF line ends. */
+        context: z.readonly(z.object({ before: z.string(), after: z.string() })),
         /** Whether `place` is what became of its text and no more: no change reached over an end of it. */
         isExact: z.boolean(),
-        /** Where it would be if the change that displaced it were undone, from the start of `place` on. */
-        offset,
+        /** How much `place` takes in before and after it, once the changes that displaced it are undone. */
+        lead: offset,
+        trail: offset,
       }),
     ),
   ),

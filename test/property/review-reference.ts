@@ -158,13 +158,13 @@ export class Reference {
   undo(): void {
     const step = this.#undo.pop()!;
     this.#redo.push(step);
-    this.#return(step.cells, step.inverse, step.places);
+    this.#return(step, step.cells, step.inverse, step.places);
   }
 
   redo(): void {
     const step = this.#redo.pop()!;
     this.#undo.push(step);
-    this.#return(step.newCells, step.splices, step.newPlaces);
+    this.#return(step, step.newCells, step.splices, step.newPlaces);
   }
 
   /** Where the hunk must be; undefined when that is not known. */
@@ -189,6 +189,7 @@ export class Reference {
     if (expected === undefined || lineFeeds(text) !== lineFeeds(expected))
       return `${id} stands on ${JSON.stringify(text)}`;
     for (const [index, cell] of this.#cells.entries()) {
+      if (cell.text.trim() === '') continue; // one space is like another
       if (index < end && right.has(cell.id))
         return `${id} stands after what was behind it: ${JSON.stringify(cell)}`;
       if (index >= start && left.has(cell.id))
@@ -206,13 +207,21 @@ export class Reference {
     tracked.place = { range, isCertain: tracked.place.isCertain };
   }
 
-  #return(cells: readonly Cell[], splices: readonly Splice[], places: ReadonlyMap<string, Place>): void {
+  #return(
+    step: Step,
+    cells: readonly Cell[],
+    splices: readonly Splice[],
+    places: ReadonlyMap<string, Place>,
+  ): void {
+    // What several accepts did together, reported as one change, is not understood where one of them is no more.
+    const isTorn = step.splices.some(({ accepts }) => accepts !== undefined && !this.#tracked.has(accepts));
     const early = new Set(places.keys());
     this.#splice(splices, early);
     this.#cells = cells;
     for (const [id, tracked] of this.#tracked) {
       const place = places.get(id);
-      if (place) tracked.place = place;
+      if (place && !isTorn) tracked.place = place;
+      else if (place) tracked.place = { ...place, isCertain: false };
       // The editor may report more than the edit that is undone.
       else tracked.place = { ...tracked.place, isCertain: false };
     }
@@ -231,6 +240,9 @@ export class Reference {
       });
       shift += cells.length - (end - start);
     }
+    const placed = new Set(
+      [...this.#tracked.values()].filter((tracked) => this.#sideOf(tracked) !== undefined),
+    );
     for (const splice of ordered.reverse()) {
       this.#cells = [
         ...this.#cells.slice(0, splice.start),
@@ -238,7 +250,7 @@ export class Reference {
         ...this.#cells.slice(splice.end),
       ];
       for (const [id, tracked] of this.#tracked)
-        if (!settled.has(id)) move(tracked, splice, splice.accepts === id);
+        if (!settled.has(id)) move(tracked, splice, splice.accepts === id, placed.has(tracked));
     }
     return inverse;
   }
@@ -281,8 +293,12 @@ export class Reference {
 }
 
 /** Where the hunk is after a splice, and on which side of it the new cells stand. */
-function move(tracked: Tracked, { start, end, cells }: Splice, isAccept: boolean): void {
+function move(tracked: Tracked, { start, end, cells }: Splice, isAccept: boolean, isPlaced: boolean): void {
   const { range, isCertain } = tracked.place;
+  const relate = (side: Set<number>): void => {
+    // Of one that was not there, no one can say what came before it and what after.
+    if (isPlaced) for (const { id } of cells) side.add(id);
+  };
   if (!range) return;
   const added = cells.length - (end - start);
   if (
@@ -298,15 +314,15 @@ function move(tracked: Tracked, { start, end, cells }: Splice, isAccept: boolean
     tracked.place = { range: isCovered ? undefined : { start: at, end: at }, isCertain: false };
   } else if (isAccept) tracked.place = { range: { start, end: start + cells.length }, isCertain };
   else if (end <= range.start) {
-    for (const { id } of cells) tracked.left.add(id);
+    relate(tracked.left);
     tracked.place = { range: { start: range.start + added, end: range.end + added }, isCertain };
   } else if (start >= range.end) {
-    for (const { id } of cells) tracked.right.add(id);
+    relate(tracked.right);
   } else if (range.start <= start && end <= range.end) {
     tracked.place = { range: { start: range.start, end: range.end + added }, isCertain };
   } else if (start <= range.start && range.end <= end) {
-    tracked.place = { range: undefined, isCertain };
+    tracked.place = { range: undefined, isCertain: false };
   } else if (start < range.start) {
-    tracked.place = { range: { start: start + cells.length, end: range.end + added }, isCertain };
-  } else tracked.place = { range: { start: range.start, end: start }, isCertain };
+    tracked.place = { range: { start: start + cells.length, end: range.end + added }, isCertain: false };
+  } else tracked.place = { range: { start: range.start, end: start }, isCertain: false };
 }

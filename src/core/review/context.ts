@@ -1,9 +1,14 @@
-/** What stands around a place, compared without white space: formatters change that, and line ends are some. */
-import type { Context } from '../../protocol/review.js';
+/** What stands around a place, by which it is found again. Formatters change white space, so that it is passed over. */
+import type { Hunk } from '../../protocol/review.js';
 import type { Range } from '../document/types.js';
+import { withLineEnds } from './line-ends.js';
 
-/** Units on each side of a place that are compared. */
-export const contextLength = 32;
+type Context = NonNullable<Hunk['lost']>['context'];
+
+/** Units on each side of a place that are compared, white space not counted. */
+const comparedLength = 32;
+/** Units on each side of a place that are remembered, white space included. */
+const rememberedLength = 64;
 
 /** Where the text before a place and the text after it are read. */
 export interface Surroundings {
@@ -14,7 +19,7 @@ export interface Surroundings {
   readonly rightAt: number;
 }
 
-/** How many units agree: all that are compared, where the document ends at once. */
+/** How many units agree, white space passed over: all that are compared, where both texts end at once. */
 export interface Agreement {
   readonly left: number;
   readonly right: number;
@@ -28,19 +33,18 @@ export function remembered({ before, after }: Context): Surroundings {
   return { left: before, leftAt: before.length, right: after, rightAt: 0 };
 }
 
-/** To remember what stands around `place`. */
+/** To remember what stands around `place`, with LF line ends. */
 export function contextOf(text: string, { start, end }: Range): Context {
-  let before = '';
-  for (let at = start; at > 0 && before.length < contextLength; at -= 1) {
-    const char = text[at - 1]!;
-    if (!isSpace(char)) before = char + before;
-  }
-  let after = '';
-  for (let at = end; at < text.length && after.length < contextLength; at += 1) {
-    const char = text[at]!;
-    if (!isSpace(char)) after += char;
-  }
-  return { before, after };
+  // A line end may be two units.
+  const before = withLineEnds(text.slice(Math.max(0, start - 2 * rememberedLength), start), '\n');
+  const after = withLineEnds(text.slice(end, end + 2 * rememberedLength), '\n');
+  return { before: before.slice(-rememberedLength), after: after.slice(0, rememberedLength) };
+}
+
+/** Whether all that is remembered of a place stands around `place`, white space included. */
+export function isSameContext(context: Context, text: string, place: Range): boolean {
+  const { before, after } = contextOf(text, place);
+  return before === context.before && after === context.after;
 }
 
 export function total({ left, right }: Agreement): number {
@@ -57,13 +61,13 @@ export function agreementOf(a: Surroundings, b: Surroundings): Agreement {
 function agreeing(a: string, aFrom: number, b: string, bFrom: number, direction: 1 | -1): number {
   let aAt = aFrom;
   let bAt = bFrom;
-  for (let count = 0; count < contextLength; count += 1, aAt += direction, bAt += direction) {
+  for (let count = 0; count < comparedLength; count += 1, aAt += direction, bAt += direction) {
     while (isSpace(a[aAt])) aAt += direction;
     while (isSpace(b[bAt])) bAt += direction;
-    if (a[aAt] === undefined && b[bAt] === undefined) return contextLength;
+    if (a[aAt] === undefined && b[bAt] === undefined) return comparedLength;
     if (a[aAt] !== b[bAt]) return count;
   }
-  return contextLength;
+  return comparedLength;
 }
 
 function isSpace(char: string | undefined): boolean {

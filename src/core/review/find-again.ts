@@ -5,7 +5,7 @@ import {
   type Agreement,
   agreementOf,
   around,
-  contextLength,
+  isSameContext,
   remembered,
   type Surroundings,
   total,
@@ -27,8 +27,8 @@ export interface Move {
   /** What the changes that touch the hunk cover, in the two texts. */
   readonly changed: Range;
   readonly newChanged: Range;
-  /** Of one that is displaced: where it is now if this change undoes the one that displaced it. */
-  readonly hint: number | undefined;
+  /** Of one that is displaced: where it begins or ends now if this change undoes those that displaced it. */
+  readonly undone?: Range;
 }
 
 export interface Found {
@@ -46,19 +46,23 @@ interface Candidate extends Found, Agreement {}
 export function findAgain(hunk: Hunk, move: Move): Found | undefined {
   const origin = hunk.lost ? remembered(hunk.lost.context) : around(move.before, hunk.place);
   const sides = (['before', 'written'] as const).filter((side) => sideText(hunk, side) !== undefined);
-  const undone = sides.map((side) => undoneAt(hunk, side, origin, move)).find((found) => found !== undefined);
-  if (undone) return undone;
+  const undone = sides.flatMap((side) => undoneAt(hunk, side, move));
+  if (undone[0]) return undone[0];
   const candidates = sides.flatMap((side) => candidatesOf(hunk, side, origin, move));
   const [best, second] = candidates.sort((a, b) => total(b) - total(a));
   return best && (!second || total(best) > total(second)) ? best : undefined;
 }
 
 /** The place where it stood before it was displaced, if all is there as it was. */
-function undoneAt(hunk: Hunk, side: Side, origin: Surroundings, { after, hint }: Move): Found | undefined {
-  if (hint === undefined) return undefined;
-  const place = { start: hint, end: matchAt(after, hint, sideText(hunk, side)!) };
-  if (place.end < 0) return undefined;
-  return total(agreementOf(origin, around(after, place))) === 2 * contextLength ? { side, place } : undefined;
+function undoneAt(hunk: Hunk, side: Side, { after, undone }: Move): readonly Found[] {
+  const { lost } = hunk;
+  if (!undone || !lost) return [];
+  const text = sideText(hunk, side)!;
+  // What came at an end of the place may belong to it or not, so that the other end is what counts.
+  return [undone.start, undone.end - withLineEnds(text, firstLineEnd(after)).length].flatMap((start) => {
+    const place = { start, end: start < 0 ? -1 : matchAt(after, start, text) };
+    return place.end >= 0 && isSameContext(lost.context, after, place) ? [{ side, place }] : [];
+  });
 }
 
 /** The places of one side that could be the hunk's, as far as this side alone tells. */

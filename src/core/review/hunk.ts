@@ -1,7 +1,6 @@
 /** A review: the hunks of one document, with the text that their places belong to. */
 import type { Hunk } from '../../protocol/review.js';
 import type { Range } from '../document/types.js';
-import { contextOf } from './context.js';
 import { matchAt } from './line-ends.js';
 
 export interface Review {
@@ -40,22 +39,20 @@ export function standsAt(text: string, { start, end }: Range, expected: string):
 /** The hunk with `side` at `place`. */
 export function standing(hunk: Hunk, side: Side, place: Range): Hunk {
   const state = side === 'written' ? 'accepted' : hunk.after ? 'pending' : 'running';
-  const { lost, ...rest } = hunk;
+  const { lost, besides, ...rest } = hunk;
   if (!lost && state === hunk.state && samePlace(place, hunk.place)) return hunk;
-  return { ...rest, state, place };
-}
-
-/** The hunk with what it needs to know of its neighbours in `text` while it stands without text of its own. */
-export function withBeside(hunk: Hunk, text: string): Hunk {
-  if (!standingSide(hunk)) return hunk;
-  const isEmpty = hunk.place.start === hunk.place.end;
-  if (isEmpty) return hunk.beside ? hunk : { ...hunk, beside: contextOf(text, hunk.place) };
-  const { beside, ...rest } = hunk;
-  return beside ? rest : hunk;
+  const isEmpty = place.start === place.end;
+  return { ...rest, state, place, ...(besides && isEmpty && { besides }) };
 }
 
 function samePlace(a: Range, b: Range): boolean {
   return a.start === b.start && a.end === b.end;
+}
+
+/** Whether they share text; a place without text is shared with what reaches over it and with another such. */
+export function overlap(a: Range, b: Range): boolean {
+  if (a.start === a.end && b.start === b.end) return a.start === b.start;
+  return a.start < b.end && b.start < a.end;
 }
 
 /** By place; those at one place as they were. */

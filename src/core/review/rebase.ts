@@ -1,20 +1,12 @@
 /** Keeps hunks where they belong while the document is edited. */
 import type { Hunk } from '../../protocol/review.js';
 import type { Range } from '../document/types.js';
-import { agreementOf, around, contextOf, remembered, total } from './context.js';
+import { afterDeletion, afterInsertion } from './beside.js';
+import { contextOf } from './context.js';
 import { findAgain } from './find-again.js';
-import { type Cluster, flipped } from './flips.js';
-import {
-  inOrder,
-  type Review,
-  type Side,
-  sideText,
-  standing,
-  standingSide,
-  standsAt,
-  withBeside,
-} from './hunk.js';
+import { inOrder, type Review, type Side, sideText, standing, standingSide, standsAt } from './hunk.js';
 import { differing, type Splice, SpliceMap, splicesOf, type TextChange, wholeSplice } from './splices.js';
+import { canTurn, clustersOf, type Turn, turnsOf } from './turns.js';
 
 /**
  * The review after an edit. What is edited outside of a hunk moves it, at its very ends too. An edit inside displaces
@@ -52,19 +44,27 @@ interface Edit {
 }
 
 function moveHunks({ text, hunks }: Review, reported: readonly Splice[], after: string): readonly Hunk[] {
-  const splices = reported.flatMap((splice) => differing(text, after, splice));
+  const splices: Splice[] = [];
+  const turned = new Map<Hunk, Turn>();
+  // What the turning over of hunks explains is read as a whole; trimmed, a change of several hunks tells less.
+  for (const cluster of clustersOf(hunks.filter(canTurn), reported)) {
+    const turns = turnsOf(text, after, cluster);
+    for (const turn of turns ?? []) turned.set(turn.hunk, turn);
+    const changes = turns ? turns.map(spliceOf) : cluster.splices;
+    splices.push(...changes.flatMap((splice) => differing(text, after, splice)));
+  }
   if (splices.length === 0) return hunks;
   const edit = { before: text, after, map: new SpliceMap(splices) };
-  const moved = layersOf(hunks.filter(standingSide)).flatMap((layer) =>
-    // Several accepts that are undone at once may come as one change, which read as a whole tells more than trimmed.
-    clustersOf(layer, reported).flatMap(
-      (cluster) =>
-        flipped(text, after, cluster) ??
-        clustersOf(cluster.hunks, splices).flatMap((part) => moveCluster(part, edit)),
-    ),
-  );
-  const lost = hunks.filter((hunk) => !standingSide(hunk)).map((hunk) => moveLost(hunk, edit));
-  return inOrder([...moved, ...lost].map((hunk) => withBeside(hunk, after)));
+  const moved = hunks.map((hunk) => {
+    const turn = turned.get(hunk);
+    if (turn) return standing(hunk, turn.side, turn.place);
+    return standingSide(hunk) ? moveStanding(hunk, edit) : moveLost(hunk, edit);
+  });
+  return inOrder(moved);
+}
+
+function spliceOf({ hunk, place }: Turn): Splice {
+  return { ...hunk.place, newStart: place.start, newEnd: place.end };
 }
 
 function isInPlace(hunk: Hunk, text: string): boolean {
@@ -72,82 +72,47 @@ function isInPlace(hunk: Hunk, text: string): boolean {
   return side === undefined || standsAt(text, hunk.place, sideText(hunk, side)!);
 }
 
-/** Hunks without overlaps. One in the text that an earlier one wrote gets a layer of its own. */
-function layersOf(hunks: readonly Hunk[]): readonly (readonly Hunk[])[] {
-  const layers: Hunk[][] = [];
-  for (const hunk of hunks) {
-    const layer = layers.find((candidate) => candidate.at(-1)!.place.end <= hunk.place.start);
-    if (layer) layer.push(hunk);
-    else layers.push([hunk]);
-  }
-  return layers;
-}
-
-/** Of disjoint, ascending hunks; each splice belongs to the cluster that it touches. */
-function clustersOf(hunks: readonly Hunk[], splices: readonly Splice[]): readonly Cluster[] {
-  const clusters: Cluster[] = [];
-  let nextHunk = 0;
-  let nextSplice = 0;
-  const startOf = (item: Range | undefined): number => item?.start ?? Infinity;
-  const shiftBefore = (index: number): number => {
-    const splice = splices[index - 1];
-    return splice ? splice.newEnd - splice.end : 0;
-  };
-  while (nextHunk < hunks.length) {
-    const firstHunk = nextHunk;
-    const firstSplice = nextSplice;
-    const start = Math.min(hunks[nextHunk]!.place.start, startOf(splices[nextSplice]));
-    let end = start;
-    for (;;) {
-      if (startOf(splices[nextSplice]) <= end) end = Math.max(end, splices[nextSplice++]!.end);
-      else if (startOf(hunks[nextHunk]?.place) <= end) end = Math.max(end, hunks[nextHunk++]!.place.end);
-      else break;
-    }
-    if (nextHunk === firstHunk) continue;
-    clusters.push({
-      hunks: hunks.slice(firstHunk, nextHunk),
-      range: { start, end },
-      newRange: { start: start + shiftBefore(firstSplice), end: end + shiftBefore(nextSplice) },
-    });
-  }
-  return clusters;
-}
-
-function moveCluster(cluster: Cluster, edit: Edit): readonly Hunk[] {
-  return flipped(edit.before, edit.after, cluster) ?? cluster.hunks.map((hunk) => moveStanding(hunk, edit));
-}
-
 function moveStanding(hunk: Hunk, edit: Edit): Hunk {
   const { after, map } = edit;
   const side = standingSide(hunk)!;
-  const inner = innerPlace(hunk, edit);
+  const touching = map.touching(hunk.place);
+  if (touching.length === 0) return standing(hunk, side, map.inner(hunk.place));
+  const alone = clustersOf([hunk], touching)[0]!;
+  const turn = canTurn(hunk) ? turnsOf(edit.before, after, alone)?.[0] : undefined;
+  if (turn) return standing(hunk, turn.side, turn.place);
   const isCrossed = isCrossedBy(map, hunk.place);
-  for (const candidate of [side, other(side)]) {
+  if (!isCrossed && sideText(hunk, side) === '') return moveEmpty(hunk, edit);
+  const inner = map.inner(hunk.place);
+  for (const candidate of isCrossed ? [] : [side, other(side)]) {
     const text = sideText(hunk, candidate);
-    if (text === undefined || (text === '' && isCrossed)) continue;
-    if (standsAt(after, inner, text)) return standing(hunk, candidate, inner);
+    if (text !== undefined && standsAt(after, inner, text)) return standing(hunk, candidate, inner);
   }
   const lost = {
     context: contextOf(edit.before, hunk.place),
     isExact: !isCrossed,
-    offset: hintOf(hunk, map),
+    ...marginsOf(hunk, map),
   };
   const found = isCrossed ? find(hunk, edit) : undefined;
   if (found) return found;
   return { ...hunk, state: side === 'written' ? 'edited' : 'displaced', place: map.outer(hunk.place), lost };
 }
 
-/**
- * Where the hunk is if what touches it is outside. Of one without text that is before what was inserted right there or
- * after it, whichever fits what is around: a deletion beside it that is undone must not carry it along.
- */
-function innerPlace({ place, beside }: Hunk, { after, map }: Edit): Range {
-  const inner = map.inner(place);
-  const inserted = map.touching(place).find(({ start, end }) => start === place.start && end === place.start);
-  if (!beside || !inserted) return inner;
-  const early = { start: inserted.newStart, end: inserted.newStart };
-  const fit = (range: Range): number => total(agreementOf(remembered(beside), around(after, range)));
-  return fit(early) > fit(inner) ? early : inner;
+/** A hunk that stands without text, where an edit right beside it is outside. */
+function moveEmpty(hunk: Hunk, { before, after, map }: Edit): Hunk {
+  const { place } = hunk;
+  let besides = hunk.besides ?? [];
+  let { start } = map.inner(place);
+  for (const splice of map.touching(place)) {
+    if (splice.newStart === splice.newEnd) {
+      const isAfter = splice.start === place.start;
+      besides = afterDeletion(besides, isAfter, before.slice(splice.start, splice.end));
+    } else if (splice.start === splice.end) {
+      const inserted = afterInsertion(besides, after.slice(splice.newStart, splice.newEnd));
+      besides = inserted.besides;
+      if (inserted.isAfter) start = splice.newStart;
+    }
+  }
+  return { ...hunk, place: { start, end: start }, besides };
 }
 
 function other(side: Side): Side {
@@ -174,18 +139,23 @@ function moveLost(hunk: Hunk, edit: Edit): Hunk {
     if (isExact && text !== undefined && text !== '' && standsAt(after, place, text))
       return standing(hunk, side, place);
   }
-  const offset = hintOf(hunk, map);
-  const lost = { ...hunk.lost!, isExact, offset };
-  return find(hunk, edit, place.start + offset) ?? { ...hunk, place, lost };
+  const lost = { ...hunk.lost!, isExact, ...marginsOf(hunk, map) };
+  const undone = { start: place.start + lost.lead, end: place.end - lost.trail };
+  return find(hunk, edit, undone) ?? { ...hunk, place, lost };
 }
 
-/** Where the hunk was, from the start of what its place becomes on. */
-function hintOf({ place, lost }: Hunk, map: SpliceMap): number {
-  const crossing = map.touching(place).find(({ start, end }) => start < place.start && end > place.start);
-  return place.start - (crossing?.start ?? place.start) + (lost?.offset ?? 0);
+/** How much the hunk's place takes in beyond the hunk after a change that may reach over its ends. */
+function marginsOf({ place, lost }: Hunk, map: SpliceMap): { readonly lead: number; readonly trail: number } {
+  const touching = map.touching(place);
+  const first = touching.find(({ start, end }) => start < place.start && end > place.start);
+  const last = touching.find(({ start, end }) => start < place.end && end > place.end);
+  return {
+    lead: (lost?.lead ?? 0) + (first ? place.start - first.start : 0),
+    trail: (lost?.trail ?? 0) + (last ? last.end - place.end : 0),
+  };
 }
 
-function find(hunk: Hunk, { before, after, map }: Edit, hint?: number): Hunk | undefined {
+function find(hunk: Hunk, { before, after, map }: Edit, undone?: Range): Hunk | undefined {
   const touching = map.touching(hunk.place);
   const first = touching[0]!;
   const last = touching.at(-1)!;
@@ -194,7 +164,7 @@ function find(hunk: Hunk, { before, after, map }: Edit, hint?: number): Hunk | u
     after,
     changed: { start: first.start, end: last.end },
     newChanged: { start: first.newStart, end: last.newEnd },
-    hint,
+    ...(undone && { undone }),
   });
   return found && standing(hunk, found.side, found.place);
 }

@@ -1,7 +1,7 @@
 /** The life of hunks from the start of a run to what it proposes. */
 import type { Hunk, HunkPicture, Piece, Provenance } from '../../protocol/review.js';
 import type { MaskOptions, Range } from '../document/types.js';
-import { emptyReview, inOrder, isOpen, type Review, standing, standingSide, withBeside } from './hunk.js';
+import { emptyReview, inOrder, isOpen, overlap, type Review, standing, standingSide } from './hunk.js';
 import { rebaseOnto } from './rebase.js';
 
 /** A place that a run is about. Masks and pictures have the ids of the document that was parsed. */
@@ -40,24 +40,20 @@ export function beginRun(
   provenance: Provenance,
   snapshot: string,
 ): Review {
-  const hunks = anchors.map((anchor) => {
-    const { mask, pictures, options, ...rest } = anchor;
-    const hunk: Hunk = {
-      ...rest,
-      id: reviewId(run, mask),
-      run,
-      state: 'running',
-      pictures: pictures.map((picture) => ({ ...picture, id: reviewId(run, picture.id) })),
-      provenance: { ...provenance, ...options },
-    };
-    return withBeside(hunk, snapshot);
-  });
+  const hunks = anchors.map(({ mask, pictures, options, ...anchor }): Hunk => ({
+    ...anchor,
+    id: reviewId(run, mask),
+    run,
+    state: 'running',
+    pictures: pictures.map((picture) => ({ ...picture, id: reviewId(run, picture.id) })),
+    provenance: { ...provenance, ...options },
+  }));
   const draft = { ...emptyReview(snapshot), hunks: inOrder(hunks) };
   const begun = snapshot === review.text ? draft : rebaseOnto(draft, review.text);
   const kept = review.hunks.filter(
     (hunk) =>
       !(isOpen(hunk) || hunk.state === 'running') ||
-      !begun.hunks.some(({ place }) => overlaps(place, hunk.place)),
+      !begun.hunks.some(({ place }) => overlap(place, hunk.place)),
   );
   return { text: review.text, hunks: inOrder([...kept, ...begun.hunks]) };
 }
@@ -103,10 +99,4 @@ function proposesChange({ before, after }: Hunk): boolean {
   if (!after) return false;
   const [first = '', ...rest] = after;
   return rest.length > 0 || first !== before;
-}
-
-/** Whether they share text; a place without text is shared with what reaches over it and with another such. */
-function overlaps(a: Range, b: Range): boolean {
-  if (a.start === a.end && b.start === b.end) return a.start === b.start;
-  return a.start < b.end && b.start < a.end;
 }
