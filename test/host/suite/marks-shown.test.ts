@@ -28,14 +28,16 @@ suite('marks as they are shown', () => {
         ['mark-unclosed', '<!--mask-->'],
       ],
     );
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      editor.document.uri,
-      found[0]!.range,
-    );
-    const fix = actions.find(({ title }) => title === 'Write `strength`');
-    assert.ok(fix?.edit, actions.map(({ title }) => title).join());
-    await vscode.workspace.applyEdit(fix.edit);
+    // The workbench learns of errors a moment after the extension host.
+    const fix = await until('a fix for the name of the option', async () => {
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        editor.document.uri,
+        found[0]!.range,
+      );
+      return actions.find(({ title }) => title === 'Write `strength`')?.edit;
+    });
+    await vscode.workspace.applyEdit(fix);
     assert.match(editor.document.getText(), /<!--mask strength=0\.5-->/);
     await until('one error', () => (diagnosticsOf(editor).length === 1 ? true : undefined));
   });
