@@ -16,7 +16,11 @@ suite('activation', () => {
       const { user, system } = process.cpuUsage(used);
       times[name] = { elapsed: performance.now() - start, cpu: (user + system) / 1000 };
     };
-    // The first one of a window pays for what both need.
+    // The first extension of a window pays for what all of them need.
+    const builtIn = vscode.extensions.all.find(
+      ({ id, isActive, packageJSON }) => id.startsWith('vscode.') && !isActive && 'main' in packageJSON,
+    );
+    await builtIn?.activate();
     const turns = [() => measure('empty', empty), () => measure('oneflow', extension())];
     if (process.env['ONEFLOW_OWN_FIRST'] === '1') turns.reverse();
     for (const turn of turns) await turn();
