@@ -20,7 +20,7 @@ suite('the refinement preview', () => {
   test('opens beside the editor, and its page listens', async () => {
     const { document } = await open('# Soup\n\nSimmer <!--mask-->it<!--/mask--> well.\n');
     await run('openPreview');
-    await until(() => previewed() === document.uri.toString());
+    await until('the page to listen', () => previewed() === document.uri.toString());
     const [tab, ...others] = tabs();
     assert.equal(others.length, 0);
     assert.equal(tab?.group.viewColumn, vscode.ViewColumn.Two);
@@ -29,9 +29,9 @@ suite('the refinement preview', () => {
   test('is there once, and follows the document that is worked on', async () => {
     await open('# One\n');
     await run('openPreview');
-    await until(() => previewed() !== undefined);
+    await until('the page to listen', () => previewed() !== undefined);
     const second = await open('# Two\n');
-    await until(() => previewed() === second.document.uri.toString());
+    await until('the page to follow', () => previewed() === second.document.uri.toString());
     await run('openPreview');
     assert.equal(tabs().length, 1);
   });
@@ -39,7 +39,7 @@ suite('the refinement preview', () => {
   test('stays alive through a run', async () => {
     const { document } = await open('# Soup\n\nSimmer <!--mask-->it<!--/mask--> well.\n');
     await run('openPreview');
-    await until(() => previewed() === document.uri.toString());
+    await until('the page to listen', () => previewed() === document.uri.toString());
     await run('refineText');
     assert.deepEqual(statesOf(document), ['pending']);
     assert.equal(previewed(), document.uri.toString());
@@ -48,7 +48,7 @@ suite('the refinement preview', () => {
   test('explains the ways of generating', async () => {
     await open('# Soup\n');
     await run('compareModes');
-    await until(() => previewed() !== undefined);
+    await until('the page to listen', () => previewed() !== undefined);
     assert.equal(tabs().length, 1);
   });
 });
