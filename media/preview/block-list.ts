@@ -13,7 +13,7 @@ interface Shown {
 /** Blocks that become elements at once; of a longer document the others follow in slices. */
 const firstBlocks = 150;
 /** Characters of HTML above which a block is only mentioned: a browser would be busy with it for long. */
-const longestBlock = 4_000_000;
+const longestBlock = 1_000_000;
 /** Milliseconds of one slice: short enough that nothing is felt. */
 const sliceTime = 8;
 

@@ -115,7 +115,6 @@ export class PreviewPage {
     this.#announcer.update(this.#model);
     if (this.#page === 'lessons') this.#timeline.root.hidden = true;
     this.#lessons.setRestriction(shown?.restriction);
-    this.#paintNotices();
     const isDocument = this.#isDocumentShown;
     this.#sheet.hidden = !isDocument;
     this.#comparison.root.hidden = this.#page !== 'document' || !this.#isComparison;
@@ -124,9 +123,13 @@ export class PreviewPage {
       addresses: new Map(shown?.pictures.map(({ destination, uri }) => [destination, uri])),
       remote: settings?.allowRemotePictures ?? false,
     };
-    if (this.#page !== 'document') return;
+    if (this.#page === 'document') this.#paintDocument(options);
+    this.#paintNotices();
+  }
+
+  #paintDocument(options: PictureOptions): void {
     if (this.#isComparison) {
-      if (shown) this.#comparison.show(this.#model, options);
+      if (this.#model.document) this.#comparison.show(this.#model, options);
       return;
     }
     const scene = sceneOf(this.#model);

@@ -118,7 +118,7 @@ describe.skipIf(noBrowser)('reviewing in the page', () => {
   it('changes only the block that has changed', async () => {
     await open(review);
     await driver.page.evaluate(() => {
-      document.querySelectorAll('.block').forEach((block) => block.setAttribute('data-old', ''));
+      for (const block of document.querySelectorAll('.block')) block.setAttribute('data-old', '');
     });
     const text = `${review.text}\nOne more.\n`;
     await driver.send({ ...review, text, version: 2 });

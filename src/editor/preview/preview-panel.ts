@@ -43,6 +43,7 @@ export class PreviewPanel {
   #channel: PreviewChannel<ToPreview, FromPreview> | undefined;
   #page: PreviewPageName | undefined;
   #requests = 0;
+  #isListening = false;
 
   constructor(panel: WebviewPanel, document: TextDocument, context: PanelContext) {
     this.#panel = panel;
@@ -67,7 +68,9 @@ export class PreviewPanel {
       }),
       panel.onDidChangeViewState(() => {
         // What is sent to a hidden page is lost, and a page that is shown again begins anew.
-        if (!panel.visible) this.#channel?.reset();
+        if (panel.visible) return;
+        this.#isListening = false;
+        this.#channel?.reset();
       }),
       workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('markdown.preview')) this.#tellSettings();
@@ -78,6 +81,11 @@ export class PreviewPanel {
 
   get document(): TextDocument {
     return this.#document;
+  }
+
+  /** Whether a page is there that was told everything. */
+  get isListening(): boolean {
+    return this.#isListening;
   }
 
   show(page: PreviewPageName): void {
@@ -97,6 +105,7 @@ export class PreviewPanel {
     const { webview } = this.#panel;
     const { services, extensionUri } = this.#context;
     this.#channel?.close();
+    this.#isListening = false;
     const secret = randomBytes(24).toString('base64url');
     this.#channel = new PreviewChannel<ToPreview, FromPreview>({
       secret,
@@ -223,6 +232,7 @@ export class PreviewPanel {
     if (top !== undefined) channel?.send({ type: 'reveal', offset: top });
     if (this.#page !== undefined) channel?.send({ type: 'show', page: this.#page });
     this.#page = undefined;
+    this.#isListening = channel === this.#channel;
   }
 }
 

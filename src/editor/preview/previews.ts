@@ -37,6 +37,11 @@ export class Previews {
     this.#remotePictures = new RemotePictures(context.workspaceState);
   }
 
+  /** The document whose page listens. */
+  get shownDocument(): Uri | undefined {
+    return this.#panel?.isListening ? this.#panel.document.uri : undefined;
+  }
+
   register(): Disposable {
     return Disposable.from(
       window.registerWebviewPanelSerializer(viewType, {
