@@ -52,8 +52,14 @@ export function madeOf({ document }: DocumentAnalysis, drafts: readonly MaskDraf
     const [{ range, text }] = edits as readonly [TextEdit, ...TextEdit[]];
     const at = text.includes(SLOT) ? text.lastIndexOf(SLOT) + ']('.length : text.indexOf('<!--');
     const mask = masks.get(range.start + shift + at);
-    for (const edit of edits) shift += edit.text.length - (edit.range.end - edit.range.start);
-    return mask?.kind === kind ? mask : undefined;
+    let end = 0;
+    for (const edit of edits) {
+      shift += edit.text.length - (edit.range.end - edit.range.start);
+      end = edit.range.end + shift;
+    }
+    // A stray closer of the author's may have closed it too early.
+    const isWhole = edits.length === 1 || (mask?.range.end ?? 0) >= end;
+    return isWhole && mask?.kind === kind ? mask : undefined;
   });
 }
 

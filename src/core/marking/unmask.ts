@@ -17,7 +17,10 @@ export function unmask(source: string, range: Range): MarkingResult {
         : 'There is no mask here; put the cursor in one.',
     );
   }
-  const edits = asEdits(spans.flatMap((mask) => marksOf(document, mask)));
+  const edits = asEdits(
+    source,
+    spans.flatMap((mask) => marksOf(document, mask)),
+  );
   return { ok: true, edits, selection: { start: moved(range.start, edits), end: moved(range.end, edits) } };
 }
 
@@ -55,7 +58,7 @@ export function removeAllMarks(source: string): RemovedMarks | Refusal {
     .filter(({ mark, position }) => position.kind !== 'text' && !mark.fault)
     .filter(({ mark }) => !ofMasks.some(({ start, end }) => start <= mark.start && mark.end <= end))
     .map(({ mark }) => removalOf(mark, reading.lines, reading.bodyStart));
-  const edits = asEdits([...ofMasks, ...others]);
+  const edits = asEdits(source, [...ofMasks, ...others]);
   const slots = document.masks.filter(({ form }) => form === 'slot').length;
   if (edits.length > 0) return { ok: true, edits, slots };
   return refused(
@@ -89,7 +92,14 @@ function marksOf({ source, layout }: MarkedDocument, mask: Mask): Range[] {
   return [opener, closer];
 }
 
-function asEdits(ranges: readonly Range[]): TextEdit[] {
+/** Deletions of `ranges`. They join no CR and LF to one line end: that would take a blank line out. */
+function asEdits(source: string, ranges: readonly Range[]): TextEdit[] {
   const sorted = ranges.filter(({ start, end }) => start < end).sort((a, b) => a.start - b.start);
-  return joinRanges(sorted).map(deletion);
+  return joinRanges(sorted).map(({ start, end }) => {
+    if (source[start - 1] !== '\r' || source[end] !== '\n') return deletion({ start, end });
+    // A line of its own goes with the line end before it; else a space takes the place of the marks.
+    return source[end - 1] === '\n'
+      ? deletion({ start: start - 1, end: end - 1 })
+      : { range: { start, end }, text: ' ' };
+  });
 }

@@ -165,6 +165,7 @@ describe('Mask Selection where no mask may be', () => {
     ['in code without an end', '```\n«a»\n', /end/],
     ['in a definition', '[a]: «b»\n', /definition/],
     ['beside an ill-formed mark', 'a {b\n\nc «d» e', /line 1/],
+    ['before a closer that would end it', 'a «b} c» d', /line 1/],
     ['in an empty item', '- «»\n', /cursor/],
   ])('refuses: %s', (_what, before, reason) => {
     expect(masked(before)).toMatch(/^refused: /);

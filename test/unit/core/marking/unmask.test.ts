@@ -18,6 +18,7 @@ describe('Unmask', () => {
     ['own-line marks of a quote', '> a\n>\n> {\n> b«»\n> }\n', '> a\n>\n> b«»\n'],
     ['own-line marks without a final newline', '{\n«»b\n}', '«»b'],
     ['an empty one on its line', 'a\n\n{}«»\n\nb\n', 'a\n\n«»\nb\n'],
+    ['own-line marks between a CR and an LF', '{\n«»b\r}\n\nc', '«»b\n\nc'],
     ['a picture to redraw', '{\n![a](«»b.png)\n}\n', '![a](«»b.png)\n'],
   ])('takes out the marks of %s', (_what, before, after) => {
     expect(unmasked(before)).toBe(after);
@@ -36,6 +37,7 @@ describe('Remove All Marks', () => {
     ['spans of every form', 'a {b} c {} d\n\n{\n- e\n}\n', 'a b c  d\n\n- e\n', 0],
     ['marks without a partner', 'a {b\n\nc} d\n\n} e', 'a b\n\nc d\n\n e', 0],
     ['marks that cross', 'a {b *c} d*', 'a b *c d*', 0],
+    ['no blank line between a CR and an LF', '{\na\r}\n\nb', 'a\n\nb', 0],
     ['no slots', 'a {b} ![c](mask:) ![{}](d.png)', 'a b ![c](mask:) ![](d.png)', 1],
     ['no marks in code', '`{` {a} `}`', '`{` a `}`', 0],
     [
