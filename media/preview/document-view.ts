@@ -18,7 +18,10 @@ export class DocumentView {
   readonly #blocks: BlockList;
   readonly #glide: Glide;
   readonly #onShown: () => void;
+  /** Holes and pictures that the page fills. Those whose blocks have gone are left out at the next filling. */
+  readonly #toFill = new Set<HTMLElement>();
   #scene: Scene | undefined;
+  #hasRemote = false;
   #options: PictureOptions = { addresses: new Map(), remote: false };
 
   /** `onShown` is called after elements have come or gone. */
@@ -27,9 +30,21 @@ export class DocumentView {
     this.#glide = new Glide();
     this.#onShown = onShown;
     this.#blocks = new BlockList(this.root, (blocks) => {
-      for (const block of blocks) this.#fill(block);
+      for (const block of blocks) {
+        const found = block.querySelectorAll<HTMLElement>('[data-hole], [data-picture]');
+        for (const target of found) {
+          this.#toFill.add(target);
+          this.#fill(target);
+        }
+        this.#hasRemote ||= block.querySelector('[data-remote]') !== null;
+      }
       this.#onShown();
     });
+  }
+
+  /** Whether a picture was left out because it is somewhere else. */
+  get hasRemotePictures(): boolean {
+    return this.#hasRemote;
   }
 
   get scene(): Scene | undefined {
@@ -46,6 +61,7 @@ export class DocumentView {
     this.#scene = scene;
     this.#options = options;
     if (!isSameStructure) {
+      if (options.remote) this.#hasRemote = false;
       this.#blocks.show(
         this.#renderer.render(scene.text, {
           stretches: scene.stretches,
@@ -54,7 +70,10 @@ export class DocumentView {
         }),
       );
     }
-    this.#fill(this.root);
+    for (const target of this.#toFill) {
+      if (target.isConnected) this.#fill(target);
+      else this.#toFill.delete(target);
+    }
     this.#glide.hold(scene.isLive ? this.#blocksWithHoles() : []);
   }
 
@@ -87,26 +106,20 @@ export class DocumentView {
     this.#glide.dispose();
   }
 
-  #fill(root: HTMLElement): void {
-    const scene = this.#scene;
-    if (!scene) return;
-    for (const hole of root.querySelectorAll<HTMLElement>('[data-hole]')) {
-      const filling = scene.fillings.get(hole.dataset['hole']!);
-      if (filling?.kind === 'text') fillText(hole, filling);
-      else if (filling?.kind === 'picture') fillPicture(pictureBox(hole), filling);
+  #fill(target: HTMLElement): void {
+    const { hole, picture } = target.dataset;
+    if (picture !== undefined) {
+      showPicture(target, this.#scene?.pictures.get(picture));
+      return;
     }
-    for (const box of root.querySelectorAll<HTMLElement>('[data-picture]')) {
-      showPicture(box, scene.pictures.get(box.dataset['picture']!));
-    }
+    const filling = this.#scene?.fillings.get(hole!);
+    if (filling?.kind === 'text') fillText(target, filling);
+    else if (filling?.kind === 'picture') fillPicture(pictureBox(target), filling);
   }
 
   #blocksWithHoles(): HTMLElement[] {
-    const blocks = new Set<HTMLElement>();
-    for (const hole of this.root.querySelectorAll<HTMLElement>('[data-hole]')) {
-      const block = hole.closest<HTMLElement>('.block');
-      if (block) blocks.add(block);
-    }
-    return [...blocks];
+    const blocks = [...this.#toFill].flatMap((target) => target.closest<HTMLElement>('.block') ?? []);
+    return [...new Set(blocks)];
   }
 }
 

@@ -63,13 +63,12 @@ export class Glide {
   /** Does something that moves the children of `root`, and lets those in view glide to where they are then. */
   #gliding(root: HTMLElement | null, change: () => void): void {
     const top = (child: Element): number => child.getBoundingClientRect().top;
-    const inView = this.#isStill()
-      ? []
-      : [...(root?.children ?? [])]
-          .map((child) => ({ child, before: top(child) }))
-          .filter(
-            ({ child, before }) => before < window.innerHeight && child.getBoundingClientRect().bottom > 0,
-          );
+    const inView: { readonly child: Element; readonly before: number }[] = [];
+    for (const child of this.#isStill() ? [] : (root?.children ?? [])) {
+      const before = top(child);
+      if (before > window.innerHeight) break;
+      if (child.getBoundingClientRect().bottom > 0) inView.push({ child, before });
+    }
     change();
     for (const { child, before } of inView) {
       const moved = before - top(child);

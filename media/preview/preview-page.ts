@@ -153,8 +153,7 @@ export class PreviewPage {
         element('p', { class: 'notice problem' }, element('span', {}, say('problem', message)), showIt),
       );
     }
-    const hasRemote = this.#view.root.querySelector('[data-remote]') !== null;
-    if (hasRemote && settings?.allowRemotePictures === false) {
+    if (this.#view.hasRemotePictures && settings?.allowRemotePictures === false) {
       const allow = button({ label: say('remoteAllow') }, () => {
         this.#host.send({ type: 'allow-remote-pictures' });
       });

@@ -17,6 +17,7 @@ function documentOf(text: string): PreviewDocument {
 describe.skipIf(noBrowser)('a hostile document', () => {
   let browser: Browser;
   let driver: PreviewPageDriver;
+  let shown = 0;
   beforeAll(async () => {
     browser = await launch();
     driver = await PreviewPageDriver.open(browser);
@@ -30,15 +31,12 @@ describe.skipIf(noBrowser)('a hostile document', () => {
   async function show(text: string): Promise<void> {
     driver.clearReceived();
     driver.requests.length = 0;
-    await driver.send(documentOf(`${text}\n\nThe end of it.\n`));
+    shown += 1;
+    await driver.send(documentOf(`${text}\n\nThe end of ${shown}.\n`));
     // The page's policy lets nothing be evaluated in a loop in it.
-    while (
-      !(await driver.page.evaluate(() =>
-        document.querySelector('article')!.textContent.includes('The end of it.'),
-      ))
-    ) {
+    const isShown = (end: string): boolean => document.querySelector('article')!.textContent.includes(end);
+    while (!(await driver.page.evaluate(isShown, `The end of ${shown}.`)))
       await driver.page.waitForTimeout(100);
-    }
     for (const link of (await driver.page.locator('article a').all()).slice(0, 5)) await link.click();
     await driver.painted();
     const state = await driver.page.evaluate(() => ({

@@ -1,6 +1,5 @@
 /** The preview's page on its own in a browser, with a host that the test plays. */
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { pageHtml } from '../../src/editor/preview/page-html.js';
 import type { FromPreview, ToPreview } from '../../src/protocol/preview-messages.js';
@@ -16,9 +15,9 @@ if (noBrowser !== undefined) console.warn(noBrowser);
 
 const origin = 'https://preview.test';
 export const secret = 'secret-of-the-page';
-const built = (name: string): string =>
-  readFileSync(fileURLToPath(new URL(`../../out/browser/${name}`, import.meta.url)), 'utf8');
-const examplePicture = new URL('../../media/lesson.png', import.meta.url);
+// Tests run in the folder of the repository, bundled or not.
+const built = (name: string): string => readFileSync(`out/browser/${name}`, 'utf8');
+const examplePicture = 'media/lesson.png';
 
 export async function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: chromePath, args: ['--no-sandbox', '--disable-gpu'] });
@@ -85,6 +84,11 @@ export class PreviewPageDriver {
 
   async send(...messages: readonly ToPreview[]): Promise<void> {
     for (const message of messages) await this.post({ channel: 'oneflow-preview', secret, message });
+  }
+
+  /** The JSON that `receiveJson` in the page takes for a message. */
+  envelope(message: ToPreview): string {
+    return encode({ channel: 'oneflow-preview', secret, message });
   }
 
   /** Anything at all, as a window message. */

@@ -1,6 +1,5 @@
 /** Records a run of the embedded model on each example, as the page of the preview is told of it. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import sharp from 'sharp';
 import { holesOf } from '../../src/core/document/holes.js';
 import { parseDocument } from '../../src/core/document/index.js';
@@ -12,7 +11,6 @@ import { Engine } from '../../src/engine/index.js';
 import type { PreviewDocument, PreviewFrame } from '../../src/protocol/preview-messages.js';
 import { writeRecording } from './recording.js';
 
-const root = process.argv[2]!;
 const seed = 11;
 const strength = 0.6;
 
@@ -22,7 +20,7 @@ async function small(png: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 async function record(engine: Engine, name: string): Promise<void> {
-  const text = readFileSync(join(root, 'examples', `${name}.md`), 'utf8');
+  const text = readFileSync(`examples/${name}.md`, 'utf8');
   const parsed = parseDocument(text);
   if (!parsed.ok) throw new Error(parsed.error.message);
   const plan = planRun(
@@ -102,18 +100,22 @@ async function record(engine: Engine, name: string): Promise<void> {
       hunkPictures: pictures.map(({ id, source }) => ({ id: `r1:${id}`, source })),
     },
   });
-  writeFileSync(join(root, 'test/fixtures/preview', `${name}.json`), recording);
+  writeFileSync(`test/fixtures/preview/${name}.json`, recording);
   console.log(`${name}: ${frames.length} frames, ${Math.round(recording.length / 1024)} KiB`);
 }
 
-const engine = await Engine.start({
-  hostPath: join(root, 'dist', 'engine-host.cjs'),
-  modelDirectory: join(root, 'models', 'oneflow-mini'),
-  device: 'cpu',
-  log: () => undefined,
-});
-try {
-  for (const name of ['tomato-soup', 'the-little-boat', 'pot-a-plant']) await record(engine, name);
-} finally {
-  await engine.dispose();
+async function main(): Promise<void> {
+  const engine = await Engine.start({
+    hostPath: 'dist/engine-host.cjs',
+    modelDirectory: 'models/oneflow-mini',
+    device: 'cpu',
+    log: () => undefined,
+  });
+  try {
+    for (const name of ['tomato-soup', 'the-little-boat', 'pot-a-plant']) await record(engine, name);
+  } finally {
+    await engine.dispose();
+  }
 }
+
+void main();

@@ -25,8 +25,8 @@ export function writeRecording(recording: Recording): string {
 
 /** Reads one of `test/fixtures/preview`. */
 export function readRecording(name: string): Recording {
-  const file = new URL(`../fixtures/preview/${name}.json`, import.meta.url);
-  return JSON.parse(readFileSync(file, 'utf8'), (_key, value: unknown) =>
+  // Tests run in the folder of the repository, bundled or not.
+  return JSON.parse(readFileSync(`test/fixtures/preview/${name}.json`, 'utf8'), (_key, value: unknown) =>
     isBytes(value) ? new Uint8Array(Buffer.from(value.base64, 'base64')) : value,
   ) as Recording;
 }

@@ -11,7 +11,9 @@ const previewed = (): string | undefined => extension().exports.testing!.preview
 const tabs = (): vscode.Tab[] =>
   vscode.window.tabGroups.all
     .flatMap((group) => group.tabs)
-    .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('oneflow.preview'));
+    .filter(
+      ({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('oneflow.preview'),
+    );
 
 suite('the refinement preview', () => {
   setup(() => useScriptedEngine());
