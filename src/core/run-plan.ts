@@ -82,7 +82,7 @@ export function planRun(source: string, scope: RunScope, options: RunOptions): R
       inserted,
       masks,
       segments: segments.map((segment) => withSize(segment, options.imageSize)),
-      warnings: [...document.warnings, ...warnings],
+      warnings: [...document.warnings.filter(({ range }) => !isInserted(range, inserted)), ...warnings],
     },
   };
 }
@@ -114,6 +114,11 @@ function choose(source: string, scope: RunScope): MarkedChoice | RunFailure {
       };
     }
   }
+}
+
+/** Marks that are in the copy alone are nobody's to mend. */
+function isInserted({ start }: Range, inserted: readonly Range[]): boolean {
+  return inserted.some((mark) => mark.start <= start && start < mark.end);
 }
 
 function withSize(segment: Segment, size: number | undefined): Segment {

@@ -30,6 +30,7 @@ export class EngineOwner {
   readonly #stop = new AbortController();
   #start: StartEngine = (options) => Engine.start(options);
   #lease: Lease | undefined;
+  #engine: EnginePort | undefined;
   #status: EngineStatus = { state: 'stopped', model: undefined };
 
   constructor(
@@ -116,6 +117,7 @@ export class EngineOwner {
       },
       signal: this.#stop.signal,
     });
+    this.#engine = engine;
     const { model } = engine;
     this.log.info(
       `${model.name} ${model.version} on ${model.device}, ${model.threads} threads, loaded in ${model.loadSeconds.toFixed(2)} s.`,
@@ -132,7 +134,9 @@ export class EngineOwner {
 
   #enter(state: EngineState): void {
     if (this.#stop.signal.aborted || state === this.#status.state) return;
-    this.#status = { ...this.#status, state };
+    // A process that was started anew may run on another device: the GPU of the former one has taken it along.
+    const model = this.#engine?.model ?? this.#status.model;
+    this.#status = { state, model };
     this.#changed.fire(this.#status);
   }
 }
