@@ -1,9 +1,7 @@
 /** What stands around a place, by which it is found again. Formatters change white space, so that it is passed over. */
-import type { Hunk } from '../../protocol/review.js';
+import type { Context } from '../../protocol/review.js';
 import type { Range } from '../document/types.js';
 import { withLineEnds } from './line-ends.js';
-
-type Context = NonNullable<Hunk['lost']>['context'];
 
 /** Units on each side of a place that are compared, white space not counted. */
 const comparedLength = 32;

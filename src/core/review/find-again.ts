@@ -1,17 +1,9 @@
 /** Finds a hunk whose place went with a larger change: a formatter, a revert, a checkout, a deletion undone. */
 import type { Hunk } from '../../protocol/review.js';
 import type { Range } from '../document/types.js';
-import {
-  type Agreement,
-  agreementOf,
-  around,
-  isSameContext,
-  remembered,
-  type Surroundings,
-  total,
-} from './context.js';
+import { type Agreement, agreementOf, around, remembered, type Surroundings, total } from './context.js';
 import { type Side, sideText, standingSide } from './hunk.js';
-import { lineEndLength, matchAt, withLineEnds } from './line-ends.js';
+import { lineEndLength, withLineEnds } from './line-ends.js';
 
 /** So many that agree are no accident. */
 const enough = 16;
@@ -27,8 +19,6 @@ export interface Move {
   /** What the changes that touch the hunk cover, in the two texts. */
   readonly changed: Range;
   readonly newChanged: Range;
-  /** Of one that is displaced: where it begins or ends now if this change undoes those that displaced it. */
-  readonly undone?: Range;
 }
 
 export interface Found {
@@ -39,30 +29,15 @@ export interface Found {
 interface Candidate extends Found, Agreement {}
 
 /**
- * Where the hunk stands in the text after `move`. It must be beyond doubt: either the move undoes another, or the text
- * around agrees, better than around every other place with the same text, and no other place of the text before may
- * claim it as well.
+ * Where the hunk stands in the text after `move`. It must be beyond doubt: the text around it must agree, better than
+ * around every other place with the same text, and no other place of the text before may claim it as well.
  */
 export function findAgain(hunk: Hunk, move: Move): Found | undefined {
   const origin = hunk.lost ? remembered(hunk.lost.context) : around(move.before, hunk.place);
   const sides = (['before', 'written'] as const).filter((side) => sideText(hunk, side) !== undefined);
-  const undone = sides.flatMap((side) => undoneAt(hunk, side, move));
-  if (undone[0]) return undone[0];
   const candidates = sides.flatMap((side) => candidatesOf(hunk, side, origin, move));
   const [best, second] = candidates.sort((a, b) => total(b) - total(a));
   return best && (!second || total(best) > total(second)) ? best : undefined;
-}
-
-/** The place where it stood before it was displaced, if all is there as it was. */
-function undoneAt(hunk: Hunk, side: Side, { after, undone }: Move): readonly Found[] {
-  const { lost } = hunk;
-  if (!undone || !lost) return [];
-  const text = sideText(hunk, side)!;
-  // What came at an end of the place may belong to it or not, so that the other end is what counts.
-  return [undone.start, undone.end - withLineEnds(text, firstLineEnd(after)).length].flatMap((start) => {
-    const place = { start, end: start < 0 ? -1 : matchAt(after, start, text) };
-    return place.end >= 0 && isSameContext(lost.context, after, place) ? [{ side, place }] : [];
-  });
 }
 
 /** The places of one side that could be the hunk's, as far as this side alone tells. */
@@ -86,13 +61,12 @@ function candidatesOf(hunk: Hunk, side: Side, origin: Surroundings, move: Move):
   });
 }
 
-/** Where `pattern` stands in `text`, sharing text with `changed` or touching it. */
+/** Where `pattern` stands in `text` with some of what has changed: what has not is as it was. */
 function occurrences(text: string, pattern: string, changed: Range): readonly Range[] {
   if (pattern === '') return [];
   const written = withLineEnds(pattern, firstLineEnd(text));
-  const from = Math.max(0, changed.start - written.length);
-  const to = Math.min(text.length, changed.end + written.length);
-  const stretch = text.slice(from, to);
+  const from = Math.max(0, changed.start - written.length + 1);
+  const stretch = text.slice(from, changed.end + written.length - 1);
   const found: Range[] = [];
   for (let at = stretch.indexOf(written); at >= 0; at = stretch.indexOf(written, at + 1)) {
     found.push({ start: from + at, end: from + at + written.length });
