@@ -96,16 +96,8 @@ const hunkSchema = z.object({
       ),
     ),
   ),
-  /** Of one that is displaced or edited: what is needed to find it again. */
-  lost: z.exactOptional(
-    z.readonly(
-      z.object({
-        context: contextSchema,
-        /** Whether `place` is what became of its text and no more: no change reached over an end of it. */
-        isExact: z.boolean(),
-      }),
-    ),
-  ),
+  /** Of one that is displaced or edited: whether `place` is what its text has become, and no more. */
+  isExact: z.exactOptional(z.boolean()),
 });
 export type Hunk = Readonly<z.infer<typeof hunkSchema>>;
 

@@ -27,10 +27,6 @@ export function around(text: string, { start, end }: Range): Surroundings {
   return { left: text, leftAt: start, right: text, rightAt: end };
 }
 
-export function remembered({ before, after }: Context): Surroundings {
-  return { left: before, leftAt: before.length, right: after, rightAt: 0 };
-}
-
 /** To remember what stands around `place`, with LF line ends. */
 export function contextOf(text: string, { start, end }: Range): Context {
   // A line end may be two units.

@@ -39,8 +39,8 @@ export function standsAt(text: string, { start, end }: Range, expected: string):
 /** The hunk with `side` at `place`. */
 export function standing(hunk: Hunk, side: Side, place: Range): Hunk {
   const state = side === 'written' ? 'accepted' : hunk.after ? 'pending' : 'running';
-  const { lost, ...rest } = hunk;
-  if (!lost && state === hunk.state && samePlace(place, hunk.place)) return hunk;
+  const { isExact, ...rest } = hunk;
+  if (isExact === undefined && state === hunk.state && samePlace(place, hunk.place)) return hunk;
   return { ...rest, state, place };
 }
 

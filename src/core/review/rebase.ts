@@ -1,7 +1,6 @@
 /** Keeps hunks where they belong while the document is edited. */
 import type { Hunk } from '../../protocol/review.js';
 import type { Range } from '../document/types.js';
-import { contextOf } from './context.js';
 import { findAgain, type Found } from './find-again.js';
 import { inOrder, type Review, type Side, sideText, standing, standingSide, standsAt } from './hunk.js';
 import { recalled, withPast } from './past.js';
@@ -97,7 +96,7 @@ function moveStanding(hunk: Hunk, edit: Edit): Hunk {
     ...kept,
     state: side === 'written' ? 'edited' : 'displaced',
     place: map.outer(hunk.place),
-    lost: { context: contextOf(before, hunk.place), isExact: !isCrossed },
+    isExact: !isCrossed,
   };
 }
 
@@ -106,35 +105,32 @@ function other(side: Side): Side {
 }
 
 /** Whether a change reaches over an end of `place`, so that where it ended is not known any more. */
-function isCrossedBy(map: SpliceMap, { start, end }: Range): boolean {
-  return map
-    .touching({ start, end })
-    .some(
-      (splice) => (splice.start < start && splice.end > start) || (splice.start < end && splice.end > end),
-    );
+function isCrossedBy(map: SpliceMap, place: Range): boolean {
+  return map.touching(place).some((splice) => isCrossing(splice, place));
 }
 
-/** A hunk that is displaced or edited. */
+function isCrossing(splice: Splice, { start, end }: Range): boolean {
+  return (splice.start < start && splice.end > start) || (splice.start < end && splice.end > end);
+}
+
+/** A hunk that is displaced or edited: it comes back when its text is put together again, or with an undo. */
 function moveLost(hunk: Hunk, edit: Edit): Hunk {
   const { after, map } = edit;
   const place = map.outer(hunk.place);
   if (map.touching(hunk.place).length === 0) return { ...hunk, place };
-  const lost = { ...hunk.lost!, isExact: hunk.lost!.isExact && !isCrossedBy(map, hunk.place) };
+  const isExact = hunk.isExact === true && !isCrossedBy(map, hunk.place);
   for (const side of ['before', 'written'] as const) {
     const text = sideText(hunk, side);
-    // Nothing can stand anywhere; it comes back with an undo alone.
-    if (lost.isExact && text !== undefined && text !== '' && standsAt(after, place, text)) {
-      return standing(hunk, side, place);
-    }
+    // Nothing can stand anywhere.
+    if (!isExact || text === undefined || text === '') continue;
+    if (standsAt(after, place, text)) return standing(hunk, side, place);
   }
-  const found = find(hunk, edit);
-  return found ? standing(hunk, found.side, found.place) : { ...hunk, place, lost };
+  return { ...hunk, place, isExact };
 }
 
 function find(hunk: Hunk, { before, after, map }: Edit): Found | undefined {
-  const touching = map.touching(hunk.place);
-  const first = touching[0]!;
-  const last = touching.at(-1)!;
+  const across = map.touching(hunk.place).filter((splice) => isCrossing(splice, hunk.place));
+  const [first, last] = [across[0]!, across.at(-1)!];
   return findAgain(hunk, {
     before,
     after,
