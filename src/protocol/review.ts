@@ -43,6 +43,10 @@ const pictureSchema = z.object({
 });
 export type HunkPicture = Readonly<z.infer<typeof pictureSchema>>;
 
+/** What stood around a place, with LF line ends. */
+const contextSchema = z.readonly(z.object({ before: z.string(), after: z.string() }));
+export type Context = z.infer<typeof contextSchema>;
+
 const hunkSchema = z.object({
   /** `run:mask`, unique in a review. */
   id: z.string(),
@@ -76,26 +80,24 @@ const hunkSchema = z.object({
   /** The pictures of `after`, in order. */
   pictures: z.readonly(z.array(z.readonly(pictureSchema))),
   provenance: z.readonly(provenanceSchema),
-  /** Of one without text at its place: what came and went right there, the last edit last. */
-  besides: z.exactOptional(
+  /** How it stood before edits that did more to it than move it, the last one last, for their undo. */
+  past: z.exactOptional(
     z.readonly(
-      z.array(z.readonly(z.object({ isDeletion: z.boolean(), isAfter: z.boolean(), text: z.string() }))),
+      z.array(
+        z.readonly(
+          z.object({
+            side: z.enum(['before', 'written']),
+            place: rangeSchema,
+            /** Of the whole text then. */
+            textLength: offset,
+            context: contextSchema,
+          }),
+        ),
+      ),
     ),
   ),
-  /** Of one that is displaced or edited: what is needed to find it again. */
-  lost: z.exactOptional(
-    z.readonly(
-      z.object({
-        /** What stood around it, with LF line ends. */
-        context: z.readonly(z.object({ before: z.string(), after: z.string() })),
-        /** Whether `place` is what became of its text and no more: no change reached over an end of it. */
-        isExact: z.boolean(),
-        /** How much `place` takes in before and after it, once the changes that displaced it are undone. */
-        lead: offset,
-        trail: offset,
-      }),
-    ),
-  ),
+  /** Of one that is displaced or edited: whether `place` is what its text has become, and no more. */
+  isExact: z.exactOptional(z.boolean()),
 });
 export type Hunk = Readonly<z.infer<typeof hunkSchema>>;
 

@@ -50,6 +50,7 @@ interface Step {
   readonly inverse: readonly Splice[];
   readonly places: ReadonlyMap<string, Place>;
   readonly newPlaces: ReadonlyMap<string, Place>;
+  readonly everything: boolean;
 }
 
 export type Expected = { readonly start: number; readonly end: number; readonly side: 'before' | 'written' };
@@ -142,7 +143,15 @@ export class Reference {
       const isKept = !everything && this.#sideOf(tracked) !== undefined;
       if (!isKept) tracked.place = { ...tracked.place, isCertain: false };
     }
-    this.#undo.push({ cells, newCells: this.#cells, splices, inverse, places, newPlaces: this.#places() });
+    this.#undo.push({
+      cells,
+      newCells: this.#cells,
+      splices,
+      inverse,
+      places,
+      newPlaces: this.#places(),
+      everything,
+    });
     this.#redo = [];
   }
 
@@ -151,7 +160,15 @@ export class Reference {
     const cells = this.#cells;
     const places = this.#places();
     this.#cells = cells.map((cell) => (/[\r\n]/.test(cell.text) ? { ...cell, text: lineEnd } : cell));
-    this.#undo.push({ cells, newCells: this.#cells, splices: [], inverse: [], places, newPlaces: places });
+    this.#undo.push({
+      cells,
+      newCells: this.#cells,
+      splices: [],
+      inverse: [],
+      places,
+      newPlaces: places,
+      everything: false,
+    });
     this.#redo = [];
   }
 
@@ -218,6 +235,7 @@ export class Reference {
     const early = new Set(places.keys());
     this.#splice(splices, early);
     this.#cells = cells;
+    if (step.everything) this.#relateWordsOnly(splices);
     for (const [id, tracked] of this.#tracked) {
       const place = places.get(id);
       if (place && !isTorn) tracked.place = place;
@@ -265,7 +283,8 @@ export class Reference {
     for (const { 0: word, index } of this.text.matchAll(/word\d+/g)) {
       const first = this.cellAt(index);
       const ids = this.#cells.slice(first, first + word.length).map(({ id }) => id);
-      words.set(word, [...(words.get(word) ?? []), ids]);
+      const isWhole = ids.every((id, at) => id === ids[0]! + at);
+      words.set(word, [...(words.get(word) ?? []), isWhole ? ids : []]);
     }
     const known = new Set([...words.values()].flatMap((places) => (places.length === 1 ? places[0]! : [])));
     for (const { left, right } of this.#tracked.values()) {

@@ -1,9 +1,7 @@
 /** What stands around a place, by which it is found again. Formatters change white space, so that it is passed over. */
-import type { Hunk } from '../../protocol/review.js';
+import type { Context } from '../../protocol/review.js';
 import type { Range } from '../document/types.js';
 import { withLineEnds } from './line-ends.js';
-
-type Context = NonNullable<Hunk['lost']>['context'];
 
 /** Units on each side of a place that are compared, white space not counted. */
 const comparedLength = 32;
@@ -27,10 +25,6 @@ export interface Agreement {
 
 export function around(text: string, { start, end }: Range): Surroundings {
   return { left: text, leftAt: start, right: text, rightAt: end };
-}
-
-export function remembered({ before, after }: Context): Surroundings {
-  return { left: before, leftAt: before.length, right: after, rightAt: 0 };
 }
 
 /** To remember what stands around `place`, with LF line ends. */

@@ -1,22 +1,16 @@
-/** Finds a hunk whose place went with a larger change: a formatter, a revert, a checkout, a deletion undone. */
+/** Finds a hunk whose place went with a larger change: a formatter, a revert, a checkout. */
 import type { Hunk } from '../../protocol/review.js';
 import type { Range } from '../document/types.js';
-import {
-  type Agreement,
-  agreementOf,
-  around,
-  isSameContext,
-  remembered,
-  type Surroundings,
-  total,
-} from './context.js';
+import { type Agreement, agreementOf, around, total } from './context.js';
 import { type Side, sideText, standingSide } from './hunk.js';
-import { lineEndLength, matchAt, withLineEnds } from './line-ends.js';
+import { lineEndLength, withLineEnds } from './line-ends.js';
 
 /** So many that agree are no accident. */
 const enough = 16;
-/** So many of them on each side, where another text is to stand than before the change. */
+/** So many of them on each side. */
 const enoughBeside = 4;
+/** So many more must agree than at any other place. */
+const clearly = 8;
 /** A text of so many units that is there once needs no context. */
 const distinctive = 16;
 
@@ -27,8 +21,6 @@ export interface Move {
   /** What the changes that touch the hunk cover, in the two texts. */
   readonly changed: Range;
   readonly newChanged: Range;
-  /** Of one that is displaced: where it begins or ends now if this change undoes those that displaced it. */
-  readonly undone?: Range;
 }
 
 export interface Found {
@@ -36,63 +28,50 @@ export interface Found {
   readonly place: Range;
 }
 
-interface Candidate extends Found, Agreement {}
+/** A place with the text of one side, and how well what is around it agrees with what was around the hunk. */
+interface Candidate extends Found, Agreement {
+  readonly isOnlyOne: boolean;
+  /** Whether it may as well be another place of the text before that had the same text. */
+  readonly isClaimed: boolean;
+}
 
 /**
- * Where the hunk stands in the text after `move`. It must be beyond doubt: either the move undoes another, or the text
- * around agrees, better than around every other place with the same text, and no other place of the text before may
- * claim it as well.
+ * Where the hunk stands in the text after `move`. It must be beyond doubt: the text around it must agree, better than
+ * around every other place with the same text, and no other place of the text before may claim it as well.
  */
 export function findAgain(hunk: Hunk, move: Move): Found | undefined {
-  const origin = hunk.lost ? remembered(hunk.lost.context) : around(move.before, hunk.place);
-  const sides = (['before', 'written'] as const).filter((side) => sideText(hunk, side) !== undefined);
-  const undone = sides.flatMap((side) => undoneAt(hunk, side, move));
-  if (undone[0]) return undone[0];
-  const candidates = sides.flatMap((side) => candidatesOf(hunk, side, origin, move));
+  const candidates = (['before', 'written'] as const).flatMap((side) => candidatesOf(hunk, side, move));
   const [best, second] = candidates.sort((a, b) => total(b) - total(a));
-  return best && (!second || total(best) > total(second)) ? best : undefined;
+  if (!best || best.isClaimed || (second && total(second) > total(best) - clearly)) return undefined;
+  const agrees = total(best) >= enough && Math.min(best.left, best.right) >= enoughBeside;
+  const isOnlyOne = best.isOnlyOne && best.side === standingSide(hunk);
+  return agrees || (isOnlyOne && sideText(hunk, best.side)!.length >= distinctive) ? best : undefined;
 }
 
-/** The place where it stood before it was displaced, if all is there as it was. */
-function undoneAt(hunk: Hunk, side: Side, { after, undone }: Move): readonly Found[] {
-  const { lost } = hunk;
-  if (!undone || !lost) return [];
-  const text = sideText(hunk, side)!;
-  // What came at an end of the place may belong to it or not, so that the other end is what counts.
-  return [undone.start, undone.end - withLineEnds(text, firstLineEnd(after)).length].flatMap((start) => {
-    const place = { start, end: start < 0 ? -1 : matchAt(after, start, text) };
-    return place.end >= 0 && isSameContext(lost.context, after, place) ? [{ side, place }] : [];
-  });
-}
-
-/** The places of one side that could be the hunk's, as far as this side alone tells. */
-function candidatesOf(hunk: Hunk, side: Side, origin: Surroundings, move: Move): Candidate[] {
-  const text = sideText(hunk, side)!;
-  const places = occurrences(move.after, text, move.newChanged);
-  if (places.length === 0) return [];
+function candidatesOf(hunk: Hunk, side: Side, { before, after, changed, newChanged }: Move): Candidate[] {
+  const text = sideText(hunk, side);
+  const places = text === undefined ? [] : occurrences(after, text, newChanged);
+  if (text === undefined || places.length === 0) return [];
+  const origin = around(before, hunk.place);
   const isUnmoved = standingSide(hunk) === side;
-  const rivals = occurrences(move.before, text, move.changed)
+  const rivals = occurrences(before, text, changed)
     .filter(({ start }) => !(isUnmoved && start === hunk.place.start))
-    .map((place) => around(move.before, place));
-  const isSole = places.length === 1 && rivals.length === 0 && text.length >= distinctive;
-  return places.flatMap((place): Candidate[] => {
-    const target = around(move.after, place);
+    .map((place) => around(before, place));
+  const isOnlyOne = places.length === 1 && rivals.length === 0;
+  return places.map((place) => {
+    const target = around(after, place);
     const agreement = agreementOf(origin, target);
-    const { left, right } = agreement;
-    const agrees = total(agreement) >= enough && Math.min(left, right) >= (isUnmoved ? 1 : enoughBeside);
-    if (!agrees && !(isUnmoved && isSole)) return [];
-    const isClaimed = rivals.some((rival) => total(agreementOf(rival, target)) >= total(agreement));
-    return isClaimed ? [] : [{ side, place, ...agreement }];
+    const isClaimed = rivals.some((rival) => total(agreementOf(rival, target)) > total(agreement) - clearly);
+    return { side, place, ...agreement, isOnlyOne, isClaimed };
   });
 }
 
-/** Where `pattern` stands in `text`, sharing text with `changed` or touching it. */
+/** Where `pattern` stands in `text` with some of what has changed: what has not is as it was. */
 function occurrences(text: string, pattern: string, changed: Range): readonly Range[] {
   if (pattern === '') return [];
   const written = withLineEnds(pattern, firstLineEnd(text));
-  const from = Math.max(0, changed.start - written.length);
-  const to = Math.min(text.length, changed.end + written.length);
-  const stretch = text.slice(from, to);
+  const from = Math.max(0, changed.start - written.length + 1);
+  const stretch = text.slice(from, changed.end + written.length - 1);
   const found: Range[] = [];
   for (let at = stretch.indexOf(written); at >= 0; at = stretch.indexOf(written, at + 1)) {
     found.push({ start: from + at, end: from + at + written.length });

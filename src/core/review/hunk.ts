@@ -39,10 +39,9 @@ export function standsAt(text: string, { start, end }: Range, expected: string):
 /** The hunk with `side` at `place`. */
 export function standing(hunk: Hunk, side: Side, place: Range): Hunk {
   const state = side === 'written' ? 'accepted' : hunk.after ? 'pending' : 'running';
-  const { lost, besides, ...rest } = hunk;
-  if (!lost && state === hunk.state && samePlace(place, hunk.place)) return hunk;
-  const isEmpty = place.start === place.end;
-  return { ...rest, state, place, ...(besides && isEmpty && { besides }) };
+  const { isExact, ...rest } = hunk;
+  if (isExact === undefined && state === hunk.state && samePlace(place, hunk.place)) return hunk;
+  return { ...rest, state, place };
 }
 
 function samePlace(a: Range, b: Range): boolean {

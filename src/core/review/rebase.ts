@@ -1,10 +1,9 @@
 /** Keeps hunks where they belong while the document is edited. */
 import type { Hunk } from '../../protocol/review.js';
 import type { Range } from '../document/types.js';
-import { afterDeletion, afterInsertion } from './beside.js';
-import { contextOf } from './context.js';
-import { findAgain } from './find-again.js';
+import { findAgain, type Found } from './find-again.js';
 import { inOrder, type Review, type Side, sideText, standing, standingSide, standsAt } from './hunk.js';
+import { recalled, withPast } from './past.js';
 import { differing, type Splice, SpliceMap, splicesOf, type TextChange, wholeSplice } from './splices.js';
 import { canTurn, clustersOf, type Turn, turnsOf } from './turns.js';
 
@@ -57,7 +56,9 @@ function moveHunks({ text, hunks }: Review, reported: readonly Splice[], after: 
   const edit = { before: text, after, map: new SpliceMap(splices) };
   const moved = hunks.map((hunk) => {
     const turn = turned.get(hunk);
-    if (turn) return standing(hunk, turn.side, turn.place);
+    const known = recalled(hunk, after);
+    if (known) return known;
+    if (turn) return standing(withPast(hunk, text), turn.side, turn.place);
     return standingSide(hunk) ? moveStanding(hunk, edit) : moveLost(hunk, edit);
   });
   return inOrder(moved);
@@ -73,46 +74,30 @@ function isInPlace(hunk: Hunk, text: string): boolean {
 }
 
 function moveStanding(hunk: Hunk, edit: Edit): Hunk {
-  const { after, map } = edit;
+  const { before, after, map } = edit;
   const side = standingSide(hunk)!;
-  const touching = map.touching(hunk.place);
-  if (touching.length === 0) return standing(hunk, side, map.inner(hunk.place));
-  const alone = clustersOf([hunk], touching)[0]!;
-  const turn = canTurn(hunk) ? turnsOf(edit.before, after, alone)?.[0] : undefined;
-  if (turn) return standing(hunk, turn.side, turn.place);
-  const isCrossed = isCrossedBy(map, hunk.place);
-  if (!isCrossed && sideText(hunk, side) === '') return moveEmpty(hunk, edit);
   const inner = map.inner(hunk.place);
-  for (const candidate of isCrossed ? [] : [side, other(side)]) {
-    const text = sideText(hunk, candidate);
-    if (text !== undefined && standsAt(after, inner, text)) return standing(hunk, candidate, inner);
+  const touching = map.touching(hunk.place);
+  if (touching.length === 0) return standing(hunk, side, inner);
+  const kept = withPast(hunk, before);
+  const turn = canTurn(hunk) && turnsOf(before, after, clustersOf([hunk], touching)[0]!)?.[0];
+  if (turn) return standing(kept, turn.side, turn.place);
+  const isCrossed = isCrossedBy(map, hunk.place);
+  if (isCrossed) {
+    const found = find(hunk, edit);
+    if (found) return standing(kept, found.side, found.place);
+  } else {
+    const isEmpty = inner.start === inner.end;
+    if (standsAt(after, inner, sideText(hunk, side)!)) return standing(isEmpty ? kept : hunk, side, inner);
+    const text = sideText(hunk, other(side));
+    if (text !== undefined && standsAt(after, inner, text)) return standing(kept, other(side), inner);
   }
-  const lost = {
-    context: contextOf(edit.before, hunk.place),
+  return {
+    ...kept,
+    state: side === 'written' ? 'edited' : 'displaced',
+    place: map.outer(hunk.place),
     isExact: !isCrossed,
-    ...marginsOf(hunk, map),
   };
-  const found = isCrossed ? find(hunk, edit) : undefined;
-  if (found) return found;
-  return { ...hunk, state: side === 'written' ? 'edited' : 'displaced', place: map.outer(hunk.place), lost };
-}
-
-/** A hunk that stands without text, where an edit right beside it is outside. */
-function moveEmpty(hunk: Hunk, { before, after, map }: Edit): Hunk {
-  const { place } = hunk;
-  let besides = hunk.besides ?? [];
-  let { start } = map.inner(place);
-  for (const splice of map.touching(place)) {
-    if (splice.newStart === splice.newEnd) {
-      const isAfter = splice.start === place.start;
-      besides = afterDeletion(besides, isAfter, before.slice(splice.start, splice.end));
-    } else if (splice.start === splice.end) {
-      const inserted = afterInsertion(besides, after.slice(splice.newStart, splice.newEnd));
-      besides = inserted.besides;
-      if (inserted.isAfter) start = splice.newStart;
-    }
-  }
-  return { ...hunk, place: { start, end: start }, besides };
 }
 
 function other(side: Side): Side {
@@ -120,51 +105,36 @@ function other(side: Side): Side {
 }
 
 /** Whether a change reaches over an end of `place`, so that where it ended is not known any more. */
-function isCrossedBy(map: SpliceMap, { start, end }: Range): boolean {
-  return map
-    .touching({ start, end })
-    .some(
-      (splice) => (splice.start < start && splice.end > start) || (splice.start < end && splice.end > end),
-    );
+function isCrossedBy(map: SpliceMap, place: Range): boolean {
+  return map.touching(place).some((splice) => isCrossing(splice, place));
 }
 
-/** A hunk that is displaced or edited. */
+function isCrossing(splice: Splice, { start, end }: Range): boolean {
+  return (splice.start < start && splice.end > start) || (splice.start < end && splice.end > end);
+}
+
+/** A hunk that is displaced or edited: it comes back when its text is put together again, or with an undo. */
 function moveLost(hunk: Hunk, edit: Edit): Hunk {
   const { after, map } = edit;
   const place = map.outer(hunk.place);
   if (map.touching(hunk.place).length === 0) return { ...hunk, place };
-  const isExact = hunk.lost!.isExact && !isCrossedBy(map, hunk.place);
+  const isExact = hunk.isExact === true && !isCrossedBy(map, hunk.place);
   for (const side of ['before', 'written'] as const) {
     const text = sideText(hunk, side);
-    if (isExact && text !== undefined && text !== '' && standsAt(after, place, text))
-      return standing(hunk, side, place);
+    // Nothing can stand anywhere.
+    if (!isExact || text === undefined || text === '') continue;
+    if (standsAt(after, place, text)) return standing(hunk, side, place);
   }
-  const lost = { ...hunk.lost!, isExact, ...marginsOf(hunk, map) };
-  const undone = { start: place.start + lost.lead, end: place.end - lost.trail };
-  return find(hunk, edit, undone) ?? { ...hunk, place, lost };
+  return { ...hunk, place, isExact };
 }
 
-/** How much the hunk's place takes in beyond the hunk after a change that may reach over its ends. */
-function marginsOf({ place, lost }: Hunk, map: SpliceMap): { readonly lead: number; readonly trail: number } {
-  const touching = map.touching(place);
-  const first = touching.find(({ start, end }) => start < place.start && end > place.start);
-  const last = touching.find(({ start, end }) => start < place.end && end > place.end);
-  return {
-    lead: (lost?.lead ?? 0) + (first ? place.start - first.start : 0),
-    trail: (lost?.trail ?? 0) + (last ? last.end - place.end : 0),
-  };
-}
-
-function find(hunk: Hunk, { before, after, map }: Edit, undone?: Range): Hunk | undefined {
-  const touching = map.touching(hunk.place);
-  const first = touching[0]!;
-  const last = touching.at(-1)!;
-  const found = findAgain(hunk, {
+function find(hunk: Hunk, { before, after, map }: Edit): Found | undefined {
+  const across = map.touching(hunk.place).filter((splice) => isCrossing(splice, hunk.place));
+  const [first, last] = [across[0]!, across.at(-1)!];
+  return findAgain(hunk, {
     before,
     after,
     changed: { start: first.start, end: last.end },
     newChanged: { start: first.newStart, end: last.newEnd },
-    ...(undone && { undone }),
   });
-  return found && standing(hunk, found.side, found.place);
 }

@@ -9,8 +9,10 @@ import { rebaseOnto } from './rebase.js';
  * reload, nor those whose run is going, since it ends with the window.
  */
 export function saveReview({ text, hunks }: Review): ReviewFile {
-  const kept = hunks.filter((hunk) => isOpen(hunk) && hunk.after !== undefined);
-  return { format: 'oneflow-review/1', text, hunks: [...kept] };
+  const kept = hunks
+    .filter((hunk) => isOpen(hunk) && hunk.after !== undefined)
+    .map((hunk) => (hunk.past ? { ...hunk, past: [] } : hunk));
+  return { format: 'oneflow-review/1', text, hunks: kept };
 }
 
 /** The review that `json` keeps, for a document that is `text` now; undefined when it is not of this format. */
