@@ -15,6 +15,7 @@ const steps = [
   ['tests', () => runTool('vitest/vitest.mjs', ['run'])],
   ['in VS Code', () => runScript('test-host.mjs')],
   ['the package, as an author uses it', () => runScript('workbench.mjs', 'acceptance')],
+  ['the package, in trouble', () => runScript('workbench.mjs', 'faults')],
 ];
 
 setUp();

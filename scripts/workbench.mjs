@@ -1,5 +1,6 @@
 // Drives the packaged extension in a real workbench:
 //   npm run test:acceptance      what an author does, from a clean profile to accepted hunks
+//   npm run test:faults          Restricted Mode, reloads and extension hosts that end
 //   npm run screenshots          the pictures of the README and of the walkthrough
 import { upToDatePackage } from './package.mjs';
 import { runBundled } from './run-bundled.mjs';
@@ -7,8 +8,9 @@ import { setUp } from './setup.mjs';
 import { setUpHost } from './vscode-host.mjs';
 
 const [name, ...args] = process.argv.slice(2);
-if (name !== 'acceptance' && name !== 'screenshots') {
-  console.error('workbench: say acceptance or screenshots.');
+const names = ['acceptance', 'faults', 'screenshots'];
+if (!names.includes(name)) {
+  console.error(`workbench: say one of ${names.join(', ')}.`);
   process.exit(2);
 }
 setUp();

@@ -1,4 +1,5 @@
 /** Drives a real workbench as a user does: by what is seen, with mouse and keyboard. */
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -182,6 +183,19 @@ export class Workbench {
       .frameLocator('iframe#active-frame');
   }
 
+  /** Processes of the installed extension's engine, by their numbers. */
+  engineProcesses(): number[] {
+    return processes()
+      .filter(({ line }) => line.includes('engine-host.cjs') && line.includes(this.folder))
+      .map(({ pid }) => pid);
+  }
+
+  parentOf(pid: number): number {
+    const found = processes().find((one) => one.pid === pid);
+    if (found === undefined) throw new Error(`There is no process ${pid}.`);
+    return found.parent;
+  }
+
   /** Writes a picture of the whole window; returns its path. */
   async screenshot(name: string): Promise<string> {
     const file = path.join(this.screenshots, `${name}.png`);
@@ -199,4 +213,12 @@ export class Workbench {
     // The palette and the open files answer from now on.
     await this.page.locator('.monaco-workbench .explorer-viewlet .monaco-list-row').first().waitFor();
   }
+}
+
+function processes(): { pid: number; parent: number; line: string }[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
+  return lines.map((line) => {
+    const [pid, parent] = line.trim().split(/\s+/).map(Number);
+    return { pid: pid ?? 0, parent: parent ?? 0, line };
+  });
 }
