@@ -14,6 +14,10 @@ interface Shown {
 const firstBlocks = 150;
 /** Characters of HTML above which a block is only mentioned: a browser would be busy with it for long. */
 const longestBlock = 1_000_000;
+/** Blocks of one section: what is far away in a long document is laid out and painted section by section. */
+const sectionSize = 48;
+/** Blocks that are made into elements together. */
+const blocksAtOnce = 12;
 /** Milliseconds of one slice: short enough that nothing is felt. */
 const sliceTime = 8;
 
@@ -54,10 +58,9 @@ export class BlockList {
     const middle = this.#patch(
       old.slice(first, old.length - last),
       blocks.slice(first, blocks.length - last),
-      tail[0]?.node ?? null,
     );
     this.#shown = [...head, ...middle, ...tail];
-    this.#root.classList.toggle('long', this.#shown.length > firstBlocks);
+    this.#arrange();
     this.#onFilled([...this.#changed, ...this.#fillFirst()]);
     this.#changed = [];
   }
@@ -66,8 +69,8 @@ export class BlockList {
     clearTimeout(this.#timer);
   }
 
-  /** Puts `blocks` in the place of `old`, before `next`. */
-  #patch(old: readonly Shown[], blocks: readonly RenderedBlock[], next: Node | null): Shown[] {
+  /** Makes `blocks` of what `old` were. */
+  #patch(old: readonly Shown[], blocks: readonly RenderedBlock[]): Shown[] {
     const unchanged = new Map<string, Shown[]>();
     for (const item of old) {
       const same = unchanged.get(item.block.html);
@@ -89,41 +92,56 @@ export class BlockList {
       return item;
     });
     for (const { node } of spare) node.remove();
-    let at: Node | null = next;
-    for (const { node } of result.toReversed()) {
-      if (node.nextSibling !== at || node.parentNode !== this.#root) this.#root.insertBefore(node, at);
-      at = node;
-    }
     return result;
+  }
+
+  /** Puts every block into its section, in order; where it is already it stays untouched. */
+  #arrange(): void {
+    const isLong = this.#shown.length > firstBlocks;
+    this.#root.classList.toggle('long', isLong);
+    const size = isLong ? sectionSize : Infinity;
+    let section = this.#root.firstElementChild;
+    let at: ChildNode | null = null;
+    this.#shown.forEach(({ node }, index) => {
+      if (index % size === 0 || index === 0) {
+        section = index === 0 ? section : (section?.nextElementSibling ?? null);
+        section ??= this.#root.appendChild(element('div', { class: 'section' }));
+        at = section.firstChild;
+      }
+      if (at === node) at = at.nextSibling;
+      else section!.insertBefore(node, at);
+    });
+    if (this.#shown.length === 0) section?.remove();
+    while (section?.nextElementSibling) section.nextElementSibling.remove();
   }
 
   /** Puts in what is seen first, and lets the rest follow. */
   #fillFirst(): HTMLElement[] {
     clearTimeout(this.#timer);
-    const filled: HTMLElement[] = [];
+    const first: Shown[] = [];
     const later = new Map<HTMLElement, Shown>();
     this.#shown.forEach((item, index) => {
       if (!this.#empty.has(item.node)) return;
       if (index >= firstBlocks) later.set(item.node, item);
-      else {
-        fillBlock(item);
-        filled.push(item.node);
-      }
+      else first.push(item);
     });
+    fillBlocks(first);
     this.#empty = later;
     if (later.size > 0) this.#scheduleSlice();
-    return filled;
+    return first.map(({ node }) => node);
   }
 
   #scheduleSlice(): void {
     this.#timer = setTimeout(() => {
       const end = performance.now() + sliceTime;
       const filled: HTMLElement[] = [];
-      for (const [node, item] of this.#empty) {
-        if (performance.now() >= end) break;
-        fillBlock(item);
-        filled.push(node);
-        this.#empty.delete(node);
+      while (this.#empty.size > 0 && performance.now() < end) {
+        const items = firstOf(this.#empty.values(), blocksAtOnce);
+        fillBlocks(items);
+        for (const { node } of items) {
+          filled.push(node);
+          this.#empty.delete(node);
+        }
       }
       this.#onFilled(filled);
       if (this.#empty.size > 0) this.#scheduleSlice();
@@ -131,8 +149,23 @@ export class BlockList {
   }
 }
 
-function fillBlock({ node, block }: Shown): void {
-  node.replaceChildren(contentOf(block.html));
+function firstOf<Item>(items: Iterable<Item>, count: number): Item[] {
+  const taken: Item[] = [];
+  for (const item of items) {
+    if (taken.length >= count) break;
+    taken.push(item);
+  }
+  return taken;
+}
+
+/** Several blocks go through the sanitiser together: what a call of it costs is more than what a paragraph does. */
+function fillBlocks(items: readonly Shown[]): void {
+  const html = items.map(({ block }) => `<div>${block.html}</div>`).join('');
+  const wrappers = html.length <= longestBlock ? [...toFragment(html).children] : [];
+  items.forEach(({ node, block }, index) => {
+    if (wrappers.length === items.length) node.replaceChildren(...wrappers[index]!.childNodes);
+    else node.replaceChildren(contentOf(block.html));
+  });
 }
 
 function contentOf(html: string): Node {

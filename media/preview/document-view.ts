@@ -80,12 +80,12 @@ export class DocumentView {
   /** The offset in the source of what is at `y` pixels below the top of the view. */
   offsetAt(y: number): number {
     const items = this.#blocks.items;
-    const index = lastIndex(items.length, (at) => items[at]!.node.offsetTop <= y);
+    const index = lastIndex(items.length, (at) => this.#topOf(items[at]!.node) <= y);
     const item = items[index];
     if (!item) return 0;
     const start = item.block.start;
     const end = items[index + 1]?.block.start ?? this.#scene?.text.length ?? start;
-    const share = (y - item.node.offsetTop) / Math.max(1, item.node.offsetHeight);
+    const share = (y - this.#topOf(item.node)) / Math.max(1, item.node.offsetHeight);
     return Math.round(start + (end - start) * Math.min(1, Math.max(0, share)));
   }
 
@@ -98,7 +98,11 @@ export class DocumentView {
     const start = item.block.start;
     const end = items[index + 1]?.block.start ?? this.#scene?.text.length ?? start;
     const share = Math.min(1, (offset - start) / Math.max(1, end - start));
-    return item.node.offsetTop + share * item.node.offsetHeight;
+    return this.#topOf(item.node) + share * item.node.offsetHeight;
+  }
+
+  #topOf(node: HTMLElement): number {
+    return node.getBoundingClientRect().top - this.root.getBoundingClientRect().top;
   }
 
   dispose(): void {

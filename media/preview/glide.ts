@@ -22,7 +22,7 @@ export class Glide {
     const wanted = new Set<Element>(blocks);
     const released = [...this.#heights.keys()].filter((block) => !wanted.has(block)) as HTMLElement[];
     if (released.length > 0) {
-      this.#gliding(released[0]!.parentElement, () => {
+      this.#gliding(released[0]!.parentElement?.parentElement, () => {
         released.forEach((block) => {
           this.#release(block);
         });
@@ -60,15 +60,17 @@ export class Glide {
     for (const table of block.querySelectorAll('table')) freeColumns(table);
   }
 
-  /** Does something that moves the children of `root`, and lets those in view glide to where they are then. */
-  #gliding(root: HTMLElement | null, change: () => void): void {
+  /** Does something that moves the blocks of `article`, and lets those in view glide to where they are then. */
+  #gliding(article: HTMLElement | null | undefined, change: () => void): void {
     const top = (child: Element): number => child.getBoundingClientRect().top;
-    const inView: { readonly child: Element; readonly before: number }[] = [];
-    for (const child of this.#isStill() ? [] : (root?.children ?? [])) {
-      const before = top(child);
-      if (before > window.innerHeight) break;
-      if (child.getBoundingClientRect().bottom > 0) inView.push({ child, before });
-    }
+    const isInView = (child: Element): boolean => {
+      const rect = child.getBoundingClientRect();
+      return rect.top < window.innerHeight && rect.bottom > 0;
+    };
+    const sections = this.#isStill() ? [] : [...(article?.children ?? [])].filter(isInView);
+    const inView = sections
+      .flatMap(({ children }) => [...children].filter(isInView))
+      .map((child) => ({ child, before: top(child) }));
     change();
     for (const { child, before } of inView) {
       const moved = before - top(child);
@@ -82,9 +84,12 @@ export class Glide {
 
   #glideBelow(block: HTMLElement, by: number): void {
     const limit = window.innerHeight + by;
-    for (let next = block.nextElementSibling; next; next = next.nextElementSibling) {
-      if (next.getBoundingClientRect().top > limit) break;
-      slide(next, -by);
+    // The rest of its section, and then the sections below as they are.
+    for (const start of [block, block.parentElement]) {
+      for (let next = start?.nextElementSibling; next; next = next.nextElementSibling) {
+        if (next.getBoundingClientRect().top > limit) return;
+        slide(next, -by);
+      }
     }
   }
 }

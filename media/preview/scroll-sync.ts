@@ -34,6 +34,14 @@ export class ScrollSync {
 
   /** Scrolls so that `offset` is at the top, without telling of it. */
   reveal(offset: number): void {
+    this.#goTo(offset);
+    // Sections of a long document get their true heights when they come into view.
+    requestAnimationFrame(() => {
+      this.#goTo(offset);
+    });
+  }
+
+  #goTo(offset: number): void {
     this.#quietUntil = performance.now() + echoTime;
     const top = offset === 0 ? 0 : this.#view.placeOf(offset) + this.#viewTop() - readingLine;
     this.#scroller.scrollTop = Math.max(0, top);
