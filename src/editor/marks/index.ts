@@ -10,7 +10,7 @@ import { provideMarkLenses } from './mark-lenses.js';
 /** Everything that shows marks in the text editor and helps to write them. */
 export function showMarks({ analyses, engine, reviews, worker }: Services): Disposable {
   return Disposable.from(
-    decorateMarks(analyses),
+    decorateMarks(analyses, reviews),
     provideMarkLenses(analyses, reviews),
     provideMarkHovers(analyses),
     provideMarkCompletion(worker, engine),

@@ -11,11 +11,13 @@ import {
 } from 'vscode';
 import type { Range } from '../../core/document/types.js';
 import type { MaskPlace } from '../../core/marking/places.js';
+import { isOpen } from '../../core/review/index.js';
 import type { Analyses, DocumentAnalysis } from '../documents/analyses.js';
 import { editorRange } from '../offsets.js';
+import type { Reviews } from '../review/reviews.js';
 
 /** Shows in the text what is masked: spans, slots and pictures to redraw, and the marks themselves out of the way. */
-export function decorateMarks(analyses: Analyses): Disposable {
+export function decorateMarks(analyses: Analyses, reviews: Reviews): Disposable {
   const decorate = (
     options: DecorationRenderOptions,
   ): ReturnType<typeof window.createTextEditorDecorationType> =>
@@ -57,6 +59,7 @@ export function decorateMarks(analyses: Analyses): Disposable {
     // VS Code moves what is shown along with the text until the next reading.
     if (known?.version !== editor.document.version) return;
     const { places } = known.analysis;
+    const hunks = (reviews.of(editor.document.uri)?.hunks ?? []).filter(isOpen);
     const ranges = (wanted: readonly Range[]): DecorationOptions[] =>
       wanted.map((range) => ({ range: editorRange(editor.document, range) }));
     const shown = { text: [] as Range[], blocks: [] as Range[], pictures: [] as Range[] };
@@ -66,7 +69,12 @@ export function decorateMarks(analyses: Analyses): Disposable {
     editor.setDecorations(pictures, ranges(shown.pictures));
     editor.setDecorations(
       marks,
-      places.flatMap((place) => place.marks.map((range, index) => markOption(editor, place, range, index))),
+      places.flatMap((place) => {
+        const isReviewed = hunks.some(
+          (hunk) => hunk.place.start <= place.extent.start && place.extent.end <= hunk.place.end,
+        );
+        return place.marks.map((range, index) => markOption(editor, place, range, index, isReviewed));
+      }),
     );
   };
   for (const editor of window.visibleTextEditors) show(editor);
@@ -74,6 +82,11 @@ export function decorateMarks(analyses: Analyses): Disposable {
     ...types,
     analyses.onDidChange(({ document }: DocumentAnalysis) => {
       for (const editor of window.visibleTextEditors) if (editor.document === document) show(editor);
+    }),
+    reviews.onDidChange((document) => {
+      for (const editor of window.visibleTextEditors) {
+        if (editor.document.uri.toString() === document.toString()) show(editor);
+      }
     }),
     window.onDidChangeVisibleTextEditors((editors) => {
       editors.forEach(show);
@@ -92,17 +105,19 @@ function shownOf({ content, extent, picture }: MaskPlace): Range {
   return content.start < content.end ? content : extent;
 }
 
-/** A mark; the first of an empty span says what is to come. */
+/** A mark; the last of an empty span says what is to come, unless a suggestion does. */
 function markOption(
   { document }: TextEditor,
   place: MaskPlace,
   range: Range,
   index: number,
+  isReviewed: boolean,
 ): DecorationOptions {
   const isEmpty = place.mask.kind === 'text' && place.mask.before.trim() === '';
   return {
     range: editorRange(document, range),
     ...(isEmpty &&
+      !isReviewed &&
       index === place.marks.length - 1 && {
         renderOptions: {
           after: {
