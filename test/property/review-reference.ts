@@ -109,15 +109,16 @@ export class Reference {
   track(hunk: Hunk, after: string): void {
     const start = this.cellAt(hunk.place.start);
     const end = this.cellAt(hunk.place.end);
-    const ids = this.#cells.map(({ id }) => id);
-    this.#tracked.set(hunk.id, {
+    const tracked: Tracked = {
       place: { range: { start, end }, isCertain: true },
       before: lineFeeds(hunk.before),
       after: lineFeeds(after),
       written: false,
-      left: new Set(ids.slice(0, start)),
-      right: new Set(ids.slice(end)),
-    });
+      left: new Set(),
+      right: new Set(),
+    };
+    this.#relate(tracked, { start, end });
+    this.#tracked.set(hunk.id, tracked);
   }
 
   forget(id: string): void {
@@ -220,8 +221,14 @@ export class Reference {
     const tracked = this.#tracked.get(id)!;
     const range = { start: this.cellAt(place.start), end: this.cellAt(place.end) };
     const known = tracked.place.range;
+    if (tracked.left.size + tracked.right.size === 0) this.#relate(tracked, range);
     if (known && known.start === range.start && known.end === range.end) return;
     tracked.place = { range, isCertain: tracked.place.isCertain };
+  }
+
+  #relate({ left, right }: Tracked, { start, end }: NonNullable<Place['range']>): void {
+    for (const { id } of this.#cells.slice(0, start)) left.add(id);
+    for (const { id } of this.#cells.slice(end)) right.add(id);
   }
 
   #return(
@@ -240,8 +247,12 @@ export class Reference {
       const place = places.get(id);
       if (place && !isTorn) tracked.place = place;
       else if (place) tracked.place = { ...place, isCertain: false };
-      // The editor may report more than the edit that is undone.
-      else tracked.place = { ...tracked.place, isCertain: false };
+      else {
+        // It was made for a text that is no more: where it belongs now, if anywhere, the review may say.
+        tracked.place = { ...tracked.place, isCertain: false };
+        tracked.left.clear();
+        tracked.right.clear();
+      }
     }
   }
 

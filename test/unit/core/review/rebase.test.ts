@@ -163,7 +163,10 @@ describe('a change of everything', () => {
   });
 
   it('drops the hunk whose text went, and keeps the other of the same text', () => {
-    const other = text.replace('![an onion](mask:)\n\n', '').replace('Slice', 'Chop').replace('Serve', 'Eat');
+    const other = text
+      .replace('![an onion](mask:)\n\n', '')
+      .replace('Slice', 'Chop')
+      .replace('Serve.', 'Serve hot.');
     const moved = replaced(review, other);
     expect(moved.hunks.map(({ state }) => state)).toEqual(['displaced', 'pending']);
     expect(other.slice(0, moved.hunks[1]!.place.start)).toMatch(/!\[hot water\]\($/);
