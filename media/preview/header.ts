@@ -44,10 +44,10 @@ export class Header {
       stop: button({ icon: 'stop', label: say('stop'), title: say('stopTitle') }, () => {
         send({ type: 'stop' });
       }),
-      acceptAll: button({ icon: 'accept', label: say('acceptAll'), kind: 'primary' }, () => {
+      acceptAll: button({ label: say('acceptAll'), kind: 'primary' }, () => {
         send({ type: 'accept-all' });
       }),
-      rejectAll: button({ icon: 'reject', label: say('rejectAll') }, () => {
+      rejectAll: button({ label: say('rejectAll') }, () => {
         send({ type: 'reject-all' });
       }),
     };

@@ -11,7 +11,7 @@ const base = readRecording('tomato-soup');
 const beacon = 'https://evil.example';
 
 function documentOf(text: string): PreviewDocument {
-  return { ...base.idle, text, holes: holesOf(analyzeDocument(text).document), title: 'hostile.md' };
+  return { ...base.idle, text, holes: holesOf(analyzeDocument(text).document) };
 }
 
 describe.skipIf(noBrowser)('a hostile document', () => {
@@ -32,11 +32,9 @@ describe.skipIf(noBrowser)('a hostile document', () => {
     driver.clearReceived();
     driver.requests.length = 0;
     shown += 1;
-    await driver.send(documentOf(`${text}\n\nThe end of ${shown}.\n`));
-    // The page's policy lets nothing be evaluated in a loop in it.
-    const isShown = (end: string): boolean => document.querySelector('article')!.textContent.includes(end);
-    while (!(await driver.page.evaluate(isShown, `The end of ${shown}.`)))
-      await driver.page.waitForTimeout(100);
+    const title = `hostile-${shown}.md`;
+    await driver.send({ ...documentOf(text), title });
+    while ((await driver.page.title()) !== title) await driver.page.waitForTimeout(100);
     for (const link of (await driver.page.locator('article a').all()).slice(0, 5)) await link.click();
     await driver.painted();
     const state = await driver.page.evaluate(() => ({
