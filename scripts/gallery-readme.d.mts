@@ -1,0 +1,1 @@
+export function galleryReadme(markdown: string, root: string): string;
