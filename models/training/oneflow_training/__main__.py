@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import corpus, export, graphs, latents, mixture, patches, pixels, train, train_autoencoder, vocabulary
+from . import corpus, export, glimpses, graphs, latents, mixture, patches, pixels, train, train_autoencoder, vocabulary
 from .config import Config, load_config
 from .data import captions, read_lines
 from .evaluation import dual_encoder, judgement, sampler, train_dual_encoder
@@ -93,7 +93,9 @@ def run_train(config: Config, data: Path, work: Path, start: Path | None) -> Non
     if start is not None:
         weights = graphs.read_weights(start / "denoiser.onnx")
         export.write_start(start, work)
-    train.train(config, make_mixture(config, data, work), arrays, work, weights=weights)
+    drawn = make_mixture(config, data, work)
+    samples = glimpses.Glimpses(drawn.vocabulary, drawn.captions, glimpses.load_preview(work, config.patch), work)
+    train.train(config, drawn, arrays, work, weights=weights, glimpses=samples)
 
 
 def run_dual_encoder(config: Config, data: Path, work: Path) -> None:

@@ -10,6 +10,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from . import batches, checkpoints, objective
 from .config import Config
+from .glimpses import Glimpses
 from .mixture import Mixture
 from .model import Denoiser
 from .places import find_place
@@ -125,11 +126,12 @@ def train(
     out: Path,
     until: int | None = None,
     weights: dict[str, Tensor] | None = None,
+    glimpses: Glimpses | None = None,
 ) -> State:
     """Trains to `config.train.steps` (or `until`), resuming from `out/checkpoint.pt` if it is there.
 
     `latents` are standardised patches [pictures, patches, numbers]; `weights` are what a new run starts from. Appends a
-    line of JSON per log to `out/log.jsonl`. Runs on a GPU where there is one, and as one of several processes under
+    line of JSON per log to `out/log.jsonl`, and samples with every checkpoint. Runs on a GPU where there is one, and as one of several processes under
     `torchrun`: the rows of a step are those of the config in each of them.
     """
     place, settings = find_place(), config.train
@@ -172,7 +174,16 @@ def train(
             if state.step % settings.checkpoint_every == 0 or state.step == last:
                 save(state, checkpoint)
                 log.draw()
+                if glimpses is not None:
+                    glimpses.take(averaged(state), state.step)
     return state
+
+
+def averaged(state: State) -> Denoiser:
+    """A model of its own with the averaged weights, on the CPU."""
+    model = Denoiser(state.model.shape)
+    model.load_state_dict(state.average)
+    return model
 
 
 def set_learning_rates(state: State, config: Config) -> None:
