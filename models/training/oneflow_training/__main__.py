@@ -6,15 +6,16 @@ from pathlib import Path
 
 import numpy as np
 
-from . import corpus, export, glimpses, graphs, latents, mixture, patches, pixels, train, train_autoencoder, vocabulary
+from . import ablations, corpus, export, glimpses, graphs, latents, mixture, patches, pixels, train, train_autoencoder, vocabulary
 from .config import Config, load_config
 from .data import captions, read_lines
-from .evaluation import dual_encoder, judgement, sampler, train_dual_encoder
+from .evaluation import dual_encoder, int8, judgement, sampler, train_dual_encoder
 
+#: The stages of a package, in their order.
 STAGES = ("prepare", "autoencoder", "tokenizer", "latents", "pack", "train", "export", "dual-encoder", "evaluate")
 
 #: Comparisons for the model card that no package needs.
-STUDIES = ("sampler",)
+STUDIES = ("ablations", "int8", "sampler")
 
 
 def styles_of(config: Config, data: Path) -> dict[str, str]:
@@ -150,6 +151,10 @@ def main() -> None:
             run_pack(config, data, work)
         elif stage == "train":
             run_train(config, data, work, arguments.start)
+        elif stage == "ablations":
+            print(ablations.run(config, data, work, load_vocabulary(work)))
+        elif stage == "int8":
+            print(int8.compare(arguments.package, data, work, config.share_alike, arguments.threads))
         elif stage == "sampler":
             print(sampler.compare(arguments.package, data, work, config.share_alike, arguments.threads))
         elif stage == "dual-encoder":

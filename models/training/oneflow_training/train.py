@@ -1,5 +1,6 @@
 """The training loop: seeded, resumable to the same loss curve, averaged weights kept beside the trained ones."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,10 +27,23 @@ class State:
     step: int
 
 
-def new_state(config: Config, weights: dict[str, Tensor] | None, device: torch.device) -> State:
+@dataclass(frozen=True)
+class Method:
+    """What is trained, and by what loss: OneFlow's, or those of a variant that is compared with it."""
+
+    model: type[Denoiser] = Denoiser
+    losses: Callable[..., objective.Parts] = objective.losses
+
+
+ONEFLOW = Method()
+
+
+def new_state(
+    config: Config, weights: dict[str, Tensor] | None, device: torch.device, kind: type[Denoiser] = Denoiser
+) -> State:
     """A run's first state: fresh weights, or those of an earlier run."""
     torch.manual_seed(config.seed)
-    model = Denoiser(config.shape)
+    model = kind(config.shape)
     if weights is not None:
         model.load_state_dict({name: weights[name] for name in model.state_dict()})
     model.to(device)
@@ -127,6 +141,7 @@ def train(
     until: int | None = None,
     weights: dict[str, Tensor] | None = None,
     glimpses: Glimpses | None = None,
+    method: Method = ONEFLOW,
 ) -> State:
     """Trains to `config.train.steps` (or `until`), resuming from `out/checkpoint.pt` if it is there.
 
@@ -135,7 +150,7 @@ def train(
     `torchrun`: the rows of a step are those of the config in each of them.
     """
     place, settings = find_place(), config.train
-    state = new_state(config, weights, place.device)
+    state = new_state(config, weights, place.device, method.model)
     checkpoint = out / "checkpoint.pt"
     if checkpoint.exists():
         restore(state, checkpoint)
@@ -158,7 +173,7 @@ def train(
             for batch in (batch.to(place.device) for batch in step_batches):
                 # Where a row has no more pictures, picture 0 fills the slot; nothing sees it.
                 clean = pictures[batch.picture_numbers.clamp(min=0)].float()
-                parts.append(objective.losses(state.model, batch, clean, generator, trunk))
+                parts.append(method.losses(state.model, batch, clean, generator, trunk))
         loss = objective.step_loss(parts, config.weights, place)
         loss.total.backward()
         place.sum_gradients(state.model)
@@ -181,7 +196,7 @@ def train(
 
 def averaged(state: State) -> Denoiser:
     """A model of its own with the averaged weights, on the CPU."""
-    model = Denoiser(state.model.shape)
+    model = type(state.model)(state.model.shape)
     model.load_state_dict(state.average)
     return model
 
