@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,9 @@ STAGES = ("prepare", "autoencoder", "tokenizer", "latents", "pack", "train", "ex
 
 #: Comparisons for the model card that no package needs.
 STUDIES = ("ablations", "int8", "sampler")
+
+#: The dual encoder that the figures of the shipped packages are made with; trained once.
+FROZEN_JUDGE = Path(__file__).parents[1] / "judge" / "dual-encoder.safetensors"
 
 
 def styles_of(config: Config, data: Path) -> dict[str, str]:
@@ -100,12 +104,18 @@ def run_train(config: Config, data: Path, work: Path, start: Path | None) -> Non
 
 
 def run_dual_encoder(config: Config, data: Path, work: Path) -> None:
-    """Trains the dual encoder that judges pictures, once: a file that is there stays, since it is the measure."""
+    """Puts the dual encoder that judges pictures into `work`: the frozen one that the config names, else a new one.
+
+    A file that is there stays: it is the measure.
+    """
     path = work / "dual-encoder.safetensors"
     if path.exists():
         return
     if config.judge is not None:
-        raise FileNotFoundError(f"The config's figures are judged by {config.judge}: put that dual encoder at {path}")
+        if dual_encoder.sha256(FROZEN_JUDGE) != config.judge:
+            raise ValueError(f"The config's figures are judged by {config.judge}, which {FROZEN_JUDGE} is not")
+        shutil.copyfile(FROZEN_JUDGE, path)
+        return
     records = captions(data / "train", config.share_alike)
     array = np.load(work / "pixels-train.npy", mmap_mode="r")
     train_dual_encoder.train_dual_encoder(

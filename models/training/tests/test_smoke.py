@@ -4,6 +4,7 @@ judged by every measure."""
 import hashlib
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import onnxruntime
@@ -12,7 +13,10 @@ import torch
 
 from oneflow_training import __main__ as stages
 from oneflow_training import export, graphs, train
-from oneflow_training.evaluation import judgement
+from oneflow_training.config import load_config
+from oneflow_training.evaluation import dual_encoder, judgement
+
+ROOT = Path(__file__).parent.parent
 
 
 def run(config, data, work, out, until=None):
@@ -103,6 +107,14 @@ def test_a_package_is_not_judged_by_another_dual_encoder(smoke_config, toy_data,
         stages.run_evaluate(pinned, toy_data, toy_work, package, judgement.QUICK, 1)
 
 
-def test_a_pinned_dual_encoder_is_never_replaced_by_a_new_one(smoke_config, toy_data, tmp_path):
-    with pytest.raises(FileNotFoundError, match="put that dual encoder at"):
+def test_the_frozen_judge_is_the_one_that_the_shipped_configs_name(smoke_config, toy_data, tmp_path):
+    for name in ("mini-cpu", "mini-gpu"):
+        pinned = load_config(ROOT / "configs" / f"{name}.toml")
+        stages.run_dual_encoder(pinned, toy_data, tmp_path)
+        dual_encoder.load(tmp_path / "dual-encoder.safetensors", pinned.judge)
+
+
+def test_a_pinned_dual_encoder_is_never_replaced_by_another(smoke_config, toy_data, tmp_path):
+    with pytest.raises(ValueError, match="are judged by 0000"):
         stages.run_dual_encoder(replace(smoke_config, judge="0" * 64), toy_data, tmp_path)
+    assert list(tmp_path.iterdir()) == []
