@@ -14,7 +14,7 @@ import torch
 from oneflow_training import __main__ as stages
 from oneflow_training import export, graphs, train
 from oneflow_training.config import load_config
-from oneflow_training.evaluation import dual_encoder, judgement
+from oneflow_training.evaluation import dual_encoder, int8, judgement
 
 ROOT = Path(__file__).parent.parent
 
@@ -73,6 +73,15 @@ def test_the_exported_package_is_whole_and_computes_what_pytorch_computes(smoke_
         for output, expected in zip(outputs, reference[name]["outputs"].values(), strict=True):
             wanted = np.array(expected["data"]).reshape(expected["shape"])
             assert np.abs(output - wanted).max() <= manifest["reference"]["tolerance"]
+
+
+def test_int8_weights_are_smaller_and_nearly_as_good(toy_data, toy_work, package):
+    table = int8.compare(package, toy_data, toy_work, True, 1, count=3)
+    assert len(table.splitlines()) == 4
+    half, whole = (json.loads((toy_work / "int8.json").read_text())[name] for name in ("fp16 weights", "int8 weights"))
+    assert whole["bytes"] < half["bytes"]
+    assert half["picture"] < 1e-4 < whole["picture"] < 0.5
+    assert abs(half["nats"] - whole["nats"]) < 0.1
 
 
 def numbers(value) -> list[float]:
