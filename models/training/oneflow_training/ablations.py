@@ -25,7 +25,7 @@ from .samples import Sample, with_bos
 from .vocabulary import Vocabulary
 
 #: Samples of each kind that a variant is judged on.
-JUDGED = 240
+JUDGED = 120
 #: Text times at which masked tokens are told: all of a span is hidden, half, or 15 %.
 ALL_HIDDEN, HALF_HIDDEN, FEW_HIDDEN = 0.0, 0.5, 0.85
 
