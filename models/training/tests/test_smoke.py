@@ -76,7 +76,7 @@ def test_the_exported_package_is_whole_and_computes_what_pytorch_computes(smoke_
 
 
 def test_int8_weights_are_smaller_and_nearly_as_good(toy_data, toy_work, package):
-    table = int8.compare(package, toy_data, toy_work, True, 1, count=3)
+    table = int8.compare(package, toy_data, toy_work, True, 1, count=3, positions=64)
     assert len(table.splitlines()) == 4
     half, whole = (json.loads((toy_work / "int8.json").read_text())[name] for name in ("fp16 weights", "int8 weights"))
     assert whole["bytes"] < half["bytes"]

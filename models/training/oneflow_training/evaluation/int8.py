@@ -59,13 +59,13 @@ def told_tokens(denoiser: PackagedDenoiser, texts: list[str], count: int) -> dic
     return joined(told).summary()
 
 
-def seconds_per_pass(denoiser: PackagedDenoiser) -> float:
-    """Median processor seconds of a pass over `POSITIONS` text positions, every fourth of them a mask.
+def seconds_per_pass(denoiser: PackagedDenoiser, positions: int) -> float:
+    """Median processor seconds of a pass over so many text positions, every fourth of them a mask.
 
     Processor time, since other work on the machine would else be measured too.
     """
     rng = np.random.default_rng(SEED)
-    tokens = rng.integers(FIRST_TEXT, denoiser.words.size, POSITIONS)
+    tokens = rng.integers(FIRST_TEXT, denoiser.words.size, positions)
     tokens[::4] = MASK
     times = []
     for _ in range(RUNS):
@@ -75,7 +75,15 @@ def seconds_per_pass(denoiser: PackagedDenoiser) -> float:
     return float(np.median(times))
 
 
-def compare(package: Path, data: Path, work: Path, share_alike: bool, threads: int, count: int = PASSAGES) -> str:
+def compare(
+    package: Path,
+    data: Path,
+    work: Path,
+    share_alike: bool,
+    threads: int,
+    count: int = PASSAGES,
+    positions: int = POSITIONS,
+) -> str:
     """The table for the model card; writes it to `work/int8.md` and the figures beside it."""
     texts = [record["text"] for record in read_lines(data / "val" / "docs.jsonl.gz", share_alike)]
     figures = {}
@@ -83,11 +91,11 @@ def compare(package: Path, data: Path, work: Path, share_alike: bool, threads: i
         denoiser = PackagedDenoiser(folder, threads)
         figures[name] = {
             "bytes": (folder / "denoiser.onnx").stat().st_size,
-            "seconds": seconds_per_pass(denoiser),
+            "seconds": seconds_per_pass(denoiser, positions),
             "picture": picture_error(denoiser, package),
         } | told_tokens(denoiser, texts, count)
     (work / "int8.json").write_text(json.dumps(figures, indent=2) + "\n")
-    head = ["denoiser", "megabytes", f"ms a pass, {POSITIONS} positions", "half masked: right", "nats", "picture's difference"]
+    head = ["denoiser", "megabytes", f"ms a pass, {positions} positions", "half masked: right", "nats", "picture's difference"]
     rows = [
         [
             name,
