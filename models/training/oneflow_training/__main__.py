@@ -2,19 +2,24 @@
 
 import argparse
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 
-from . import corpus, export, graphs, latents, mixture, patches, pixels, train, train_autoencoder, vocabulary
+from . import ablations, corpus, export, glimpses, graphs, latents, mixture, patches, pixels, train, train_autoencoder, vocabulary
 from .config import Config, load_config
 from .data import captions, read_lines
-from .evaluation import dual_encoder, judgement, sampler, train_dual_encoder
+from .evaluation import dual_encoder, int8, judgement, sampler, train_dual_encoder
 
+#: The stages of a package, in their order.
 STAGES = ("prepare", "autoencoder", "tokenizer", "latents", "pack", "train", "export", "dual-encoder", "evaluate")
 
 #: Comparisons for the model card that no package needs.
-STUDIES = ("sampler",)
+STUDIES = ("ablations", "int8", "sampler")
+
+#: The dual encoder that the figures of the shipped packages are made with; trained once.
+FROZEN_JUDGE = Path(__file__).parents[1] / "judge" / "dual-encoder.safetensors"
 
 
 def styles_of(config: Config, data: Path) -> dict[str, str]:
@@ -93,16 +98,24 @@ def run_train(config: Config, data: Path, work: Path, start: Path | None) -> Non
     if start is not None:
         weights = graphs.read_weights(start / "denoiser.onnx")
         export.write_start(start, work)
-    train.train(config, make_mixture(config, data, work), arrays, work, weights=weights)
+    drawn = make_mixture(config, data, work)
+    samples = glimpses.Glimpses(drawn.vocabulary, drawn.captions, glimpses.load_preview(work, config.patch), work)
+    train.train(config, drawn, arrays, work, weights=weights, glimpses=samples)
 
 
 def run_dual_encoder(config: Config, data: Path, work: Path) -> None:
-    """Trains the dual encoder that judges pictures, once: a file that is there stays, since it is the measure."""
+    """Puts the dual encoder that judges pictures into `work`: the frozen one that the config names, else a new one.
+
+    A file that is there stays: it is the measure.
+    """
     path = work / "dual-encoder.safetensors"
     if path.exists():
         return
     if config.judge is not None:
-        raise FileNotFoundError(f"The config's figures are judged by {config.judge}: put that dual encoder at {path}")
+        if dual_encoder.sha256(FROZEN_JUDGE) != config.judge:
+            raise ValueError(f"The config's figures are judged by {config.judge}, which {FROZEN_JUDGE} is not")
+        shutil.copyfile(FROZEN_JUDGE, path)
+        return
     records = captions(data / "train", config.share_alike)
     array = np.load(work / "pixels-train.npy", mmap_mode="r")
     train_dual_encoder.train_dual_encoder(
@@ -148,6 +161,10 @@ def main() -> None:
             run_pack(config, data, work)
         elif stage == "train":
             run_train(config, data, work, arguments.start)
+        elif stage == "ablations":
+            print(ablations.run(config, data, work, load_vocabulary(work)))
+        elif stage == "int8":
+            print(int8.compare(arguments.package, data, work, config.share_alike, arguments.threads))
         elif stage == "sampler":
             print(sampler.compare(arguments.package, data, work, config.share_alike, arguments.threads))
         elif stage == "dual-encoder":

@@ -27,6 +27,8 @@ class Batch:
     token_positions: Tensor
     token_sequences: Tensor
     token_open: Tensor
+    #: The text time of each position's sample: for variants that are told it.
+    token_times: Tensor
     #: Number of each picture among the latents, −1 where the row has no more; its time; both [rows, pictures].
     picture_numbers: Tensor
     picture_times: Tensor
@@ -49,6 +51,7 @@ def pack(draw: Callable[[int, int], Sample | None], shape: RowShape) -> Batch:
     size = (shape.rows, shape.text)
     tokens, positions = np.zeros(size, np.int64), np.zeros(size, np.int64)
     sequences, opened = np.full(size, -1), np.zeros(size, np.int64)
+    text_times = np.ones(size, np.float32)
     slots = (shape.rows, shape.pictures)
     numbers, places, owners = np.full(slots, -1), np.zeros(slots, np.int64), np.full(slots, -1)
     times = np.ones(slots, np.float32)
@@ -61,6 +64,7 @@ def pack(draw: Callable[[int, int], Sample | None], shape: RowShape) -> Batch:
             positions[row, at:end] = np.arange(len(sample.tokens))
             sequences[row, at:end] = sequence
             opened[row, at:end] = sample.open
+            text_times[row, at:end] = sample.time
             base = row * shape.text + at
             missing_at.append(sample.missing_at + base)
             missing.append(sample.missing)
@@ -82,6 +86,7 @@ def pack(draw: Callable[[int, int], Sample | None], shape: RowShape) -> Batch:
         token_positions=as_tensor(positions),
         token_sequences=as_tensor(sequences),
         token_open=as_tensor(opened),
+        token_times=as_tensor(text_times),
         picture_numbers=as_tensor(numbers),
         picture_times=as_tensor(times),
         picture_places=as_tensor(places),

@@ -68,8 +68,16 @@ def prepare_captions(split: Path, vocabulary: Vocabulary, share_alike: bool) -> 
 class Mixture:
     """Draws samples; every draw takes its randomness from the generator given."""
 
-    def __init__(self, vocabulary: Vocabulary, corpus: Corpus, caption_list: list[Caption], caption_weights: np.ndarray):
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        corpus: Corpus,
+        caption_list: list[Caption],
+        caption_weights: np.ndarray,
+        insertion: float = INSERTION,
+    ):
         self.vocabulary = vocabulary
+        self.insertion = insertion
         self.shape = TextShape(vocabulary)
         self.corpus = corpus
         self.captions = caption_list
@@ -84,6 +92,10 @@ class Mixture:
         self.slot_middle = vocabulary.encode("](")
         self.slot_close = vocabulary.encode(")")
         self.blank_line = vocabulary.encode("\n\n")
+
+    def text_time(self, rng: np.random.Generator) -> float:
+        """The time of a text whose spans are masked: κ(t) = t of their tokens are kept."""
+        return rng.random()
 
     def draw_caption(self, rng: np.random.Generator) -> Caption:
         index = min(int(np.searchsorted(self.caption_cumulative, rng.random())), len(self.captions) - 1)
@@ -104,10 +116,10 @@ class Mixture:
         spans: list[Span] = []
         chance = rng.random()
         if chance < 0.25:
-            spans = [Span(len(head), len(head) + len(alt), bool(rng.random() < INSERTION))]
+            spans = [Span(len(head), len(head) + len(alt), bool(rng.random() < self.insertion))]
             if chance < 0.12:
                 time = 1.0
-        return place_pictures(corrupt(ids, spans, rng.random(), rng), [caption.number], [time])
+        return place_pictures(corrupt(ids, spans, self.text_time(rng), rng), [caption.number], [time])
 
     def document_sample(self, rng: np.random.Generator, most_tokens: int, most_pictures: int) -> Sample:
         """A stretch of a document, at most so many tokens and pictures, corrupted as authors mask or as a whole."""
@@ -117,7 +129,8 @@ class Mixture:
         ids, numbers = self.crop(*self.corpus.document(index), most_tokens - 1 - added * CAPTION_ROOM, rng)
         if added > 0 and len(numbers) == 0:
             ids, numbers = self.with_captioned_pictures(ids, int(rng.integers(1, added + 1)), rng)
-        if 0 < len(numbers) <= most_pictures and (numbers >= 0).all() and rng.random() < INTERLEAVED:
+        grows = self.insertion > 0 and rng.random() < INTERLEAVED
+        if grows and 0 < len(numbers) <= most_pictures and (numbers >= 0).all():
             return self.interleaved_sample(with_bos(ids), numbers, rng)
         return self.masked_sample(with_bos(ids), numbers, most_pictures, rng)
 
@@ -131,11 +144,11 @@ class Mixture:
         hidden = places[~shown]
         # A picture that is not at hand is known by its alt text alone: its style and image tokens go.
         ids = np.delete(ids, np.concatenate([hidden, hidden - 1]).astype(int))
-        spans = choose_spans(ids, self.shape, rng, INSERTION)
+        spans = choose_spans(ids, self.shape, rng, self.insertion)
         if len(spans) == 1 and rng.random() < DROP and not shown.any():
             ids = with_bos(ids[spans[0].start : spans[0].end])
             spans = [Span(1, len(ids), spans[0].insertion)]
-        sample = corrupt(ids, spans, rng.random(), rng)
+        sample = corrupt(ids, spans, self.text_time(rng), rng)
         return place_pictures(
             sample,
             [int(n) for n, s in zip(numbers, shown, strict=True) if s],

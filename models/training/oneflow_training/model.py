@@ -159,7 +159,26 @@ class Denoiser(nn.Module):
         patch_time_features: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Hidden states of text [B,T,d] and patches [B,P,d], and the patches' time embedding [B,P,d]."""
-        text = (self.tokens(tokens) + self.open(token_open)) * math.sqrt(self.shape.width)
+        text = self.embed_text(tokens, token_open)
+        return self.mix(
+            text, token_positions, token_sequences, patches, patch_positions, patch_sequences, patch_time_features
+        )
+
+    def embed_text(self, tokens: Tensor, token_open: Tensor) -> Tensor:
+        """Tokens and whether text may be inserted to their right → [B,T,d]."""
+        return (self.tokens(tokens) + self.open(token_open)) * math.sqrt(self.shape.width)
+
+    def mix(
+        self,
+        text: Tensor,
+        token_positions: Tensor,
+        token_sequences: Tensor,
+        patches: Tensor,
+        patch_positions: Tensor,
+        patch_sequences: Tensor,
+        patch_time_features: Tensor,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """The trunk after the text's embedding [B,T,d]."""
         time = self.time(patch_time_features)
         pictures = self.patch_in(patches) + time
         x = torch.cat([text, pictures.to(text.dtype)], dim=1)
@@ -171,7 +190,7 @@ class Denoiser(nn.Module):
         visible = (sequences[:, :, None] == sequences[:, None, :])[:, None]
         for block in self.blocks:
             x = block(x, cos, sin, visible)
-        length = tokens.shape[1]
+        length = text.shape[1]
         return x[:, :length], x[:, length:], time
 
     def gaps(self, hidden: Tensor) -> tuple[Tensor, Tensor]:

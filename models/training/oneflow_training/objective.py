@@ -71,39 +71,47 @@ def noise(clean: Tensor, times: Tensor, generator: torch.Generator) -> Tensor:
     return t * clean + (1 - t) * start
 
 
-def losses(
-    model: Denoiser,
-    batch: Batch,
-    latents: Tensor,
-    generator: torch.Generator,
-    trunk=None,
-) -> Parts:
-    """All parts of the loss for one batch; `latents` are the standardised patches of its pictures [R,K,patches,numbers]."""
-    rows, slots, patches, numbers = latents.shape
-    grid = round(patches**0.5)
-    noisy = noise(latents, batch.picture_times, generator)
+def trunk_inputs(model: Denoiser, batch: Batch, noisy: Tensor) -> tuple[Tensor, ...]:
+    """What the trunk reads of a batch whose pictures are `noisy` [R,K,patches,numbers]."""
+    rows, slots, patches, numbers = noisy.shape
     per_patch = (rows, slots * patches)
-    times = batch.picture_times[:, :, None].expand(rows, slots, patches).reshape(per_patch)
-    text, pictures, time = (trunk or model.trunk)(
+
+    def of_patches(values: Tensor) -> Tensor:
+        return values[:, :, None].expand(rows, slots, patches).reshape(per_patch)
+
+    return (
         batch.tokens,
         batch.token_positions,
         batch.token_sequences,
         batch.token_open,
         noisy.reshape(*per_patch, numbers),
-        patch_positions(batch.picture_places, grid),
-        batch.picture_sequences[:, :, None].expand(rows, slots, patches).reshape(per_patch),
-        time_features(times, model.shape.time_frequencies),
+        patch_positions(batch.picture_places, round(patches**0.5)),
+        of_patches(batch.picture_sequences),
+        time_features(of_patches(batch.picture_times), model.shape.time_frequencies),
     )
-    parts = text_losses(model, text.reshape(-1, model.shape.width), batch)
-    # Velocity loss of a predicted clean latent: v = (Ŷ − Y_t)/(1 − t), so ‖v̂ − v‖² = ‖Ŷ − Y_1‖²/(1 − t)².
+
+
+def picture_losses(guess: Tensor, latents: Tensor, batch: Batch) -> Parts:
+    """Velocity loss of predicted clean latents, both [R,K,patches,numbers]; the whole, and by stretches of time.
+
+    v = (Ŷ − Y_t)/(1 − t), so ‖v̂ − v‖² = ‖Ŷ − Y_1‖²/(1 − t)². Pictures that are clean have no loss.
+    """
     drawn = (batch.picture_numbers >= 0) & (batch.picture_times < 1)
-    error = (model.clean_patches(pictures, time).float().reshape(latents.shape) - latents).square().mean((2, 3))
+    error = (guess.float() - latents).square().mean((2, 3))
     weighted = error / (1 - batch.picture_times).clamp(min=LEAST_NOISE).square()
-    parts["image"] = Part(weighted[drawn].sum(), int(drawn.sum()))
+    parts = {"image": Part(weighted[drawn].sum(), int(drawn.sum()))}
     for low, high in pairwise(TIME_BUCKETS):
         inside = drawn & (batch.picture_times >= low) & (batch.picture_times < high)
         parts[f"image {low}-{high}"] = Part(weighted[inside].detach().sum(), int(inside.sum()))
     return parts
+
+
+def losses(model: Denoiser, batch: Batch, latents: Tensor, generator: torch.Generator, trunk=None) -> Parts:
+    """All parts of the loss for one batch; `latents` are the standardised patches of its pictures [R,K,patches,numbers]."""
+    noisy = noise(latents, batch.picture_times, generator)
+    text, pictures, time = (trunk or model.trunk)(*trunk_inputs(model, batch, noisy))
+    parts = text_losses(model, text.reshape(-1, model.shape.width), batch)
+    return parts | picture_losses(model.clean_patches(pictures, time).reshape(latents.shape), latents, batch)
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ class Sample:
     #: Positions of [MASK] and the tokens under them.
     mask_at: np.ndarray
     masked: np.ndarray
+    #: The text's time: the probability that a token of a span was kept. No head is told (OneFlow Table 6).
+    time: float
     pictures: list[Picture] = field(default_factory=list)
 
 
@@ -102,6 +104,7 @@ def corrupt(
         missing=ids[~keep].astype(np.int64),
         mask_at=place[masked],
         masked=ids[masked].astype(np.int64),
+        time=keep_probability,
     )
 
 

@@ -1,5 +1,6 @@
 """The training loop: seeded, resumable to the same loss curve, averaged weights kept beside the trained ones."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from . import batches, checkpoints, objective
 from .config import Config
+from .glimpses import Glimpses
 from .mixture import Mixture
 from .model import Denoiser
 from .places import find_place
@@ -25,10 +27,23 @@ class State:
     step: int
 
 
-def new_state(config: Config, weights: dict[str, Tensor] | None, device: torch.device) -> State:
+@dataclass(frozen=True)
+class Method:
+    """What is trained, and by what loss: OneFlow's, or those of a variant that is compared with it."""
+
+    model: type[Denoiser] = Denoiser
+    losses: Callable[..., objective.Parts] = objective.losses
+
+
+ONEFLOW = Method()
+
+
+def new_state(
+    config: Config, weights: dict[str, Tensor] | None, device: torch.device, kind: type[Denoiser] = Denoiser
+) -> State:
     """A run's first state: fresh weights, or those of an earlier run."""
     torch.manual_seed(config.seed)
-    model = Denoiser(config.shape)
+    model = kind(config.shape)
     if weights is not None:
         model.load_state_dict({name: weights[name] for name in model.state_dict()})
     model.to(device)
@@ -125,15 +140,17 @@ def train(
     out: Path,
     until: int | None = None,
     weights: dict[str, Tensor] | None = None,
+    glimpses: Glimpses | None = None,
+    method: Method = ONEFLOW,
 ) -> State:
     """Trains to `config.train.steps` (or `until`), resuming from `out/checkpoint.pt` if it is there.
 
     `latents` are standardised patches [pictures, patches, numbers]; `weights` are what a new run starts from. Appends a
-    line of JSON per log to `out/log.jsonl`. Runs on a GPU where there is one, and as one of several processes under
+    line of JSON per log to `out/log.jsonl`, and samples with every checkpoint. Runs on a GPU where there is one, and as one of several processes under
     `torchrun`: the rows of a step are those of the config in each of them.
     """
     place, settings = find_place(), config.train
-    state = new_state(config, weights, place.device)
+    state = new_state(config, weights, place.device, method.model)
     checkpoint = out / "checkpoint.pt"
     if checkpoint.exists():
         restore(state, checkpoint)
@@ -156,7 +173,7 @@ def train(
             for batch in (batch.to(place.device) for batch in step_batches):
                 # Where a row has no more pictures, picture 0 fills the slot; nothing sees it.
                 clean = pictures[batch.picture_numbers.clamp(min=0)].float()
-                parts.append(objective.losses(state.model, batch, clean, generator, trunk))
+                parts.append(method.losses(state.model, batch, clean, generator, trunk))
         loss = objective.step_loss(parts, config.weights, place)
         loss.total.backward()
         place.sum_gradients(state.model)
@@ -172,7 +189,16 @@ def train(
             if state.step % settings.checkpoint_every == 0 or state.step == last:
                 save(state, checkpoint)
                 log.draw()
+                if glimpses is not None:
+                    glimpses.take(averaged(state), state.step)
     return state
+
+
+def averaged(state: State) -> Denoiser:
+    """A model of its own with the averaged weights, on the CPU."""
+    model = type(state.model)(state.model.shape)
+    model.load_state_dict(state.average)
+    return model
 
 
 def set_learning_rates(state: State, config: Config) -> None:

@@ -1,7 +1,8 @@
 """Trains the autoencoder on random crops: sharp pictures, and a decoder that bears the errors of a generator.
 
 A generator's latents are never exact, so latents are noised in training: by a standard deviation that is drawn anew
-for every crop, from none to `noise` times that of the latents.
+for every crop, from none to `noise` times that of the latents. With the encoder frozen the latents stay as they are: a
+denoiser of these latents keeps its worth while the decoder gets better.
 """
 
 import math
@@ -27,6 +28,10 @@ class AutoencoderSettings:
     learning_rate: float
     #: Largest noise on a latent, in standard deviations of the latents.
     noise: float
+    #: Weight of the squared error, which decibels measure, beside the L1 error, which keeps edges sharp.
+    squared: float
+    #: Train the decoder alone, on the latents of the encoder that the training starts from.
+    frozen_encoder: bool
     average: float
     bf16: bool
     checkpoint_every: int
@@ -55,21 +60,28 @@ def crops(pixels: np.ndarray, settings: AutoencoderSettings, seed: int, step: in
     return as_input(np.stack(cut)).contiguous(memory_format=torch.channels_last)
 
 
-def reconstruction_loss(decoded: Tensor, pixels: Tensor) -> Tensor:
-    """L1, four times the squared error, and half the L1 of the differences between neighbours, for edges."""
+def reconstruction_loss(decoded: Tensor, pixels: Tensor, squared: float) -> Tensor:
+    """L1, `squared` times the squared error, and half the L1 of the differences between neighbours, for edges."""
     error = decoded - pixels
     edges = (error[..., 1:] - error[..., :-1]).abs().mean() + (error[..., 1:, :] - error[..., :-1, :]).abs().mean()
-    return error.abs().mean() + 4 * error.square().mean() + 0.5 * edges
+    return error.abs().mean() + squared * error.square().mean() + 0.5 * edges
 
 
 def train_autoencoder(
     settings: AutoencoderSettings, pixels: np.ndarray, weights: Path | None, out: Path, seed: int, until: int | None = None
 ) -> None:
-    """Trains to `settings.steps` (or `until`), resuming from `out/autoencoder.pt`; writes `out/autoencoder.safetensors`."""
+    """Trains to `settings.steps` (or `until`), resuming from `out/autoencoder.pt`; writes `out/autoencoder.safetensors`.
+
+    Raises ValueError if the encoder is to be frozen and there are no weights to start from.
+    """
+    if settings.frozen_encoder and weights is None:
+        raise ValueError("frozen_encoder needs weights to start from: name them with --autoencoder")
     device = find_place().device
     model = start(weights, seed).to(device)
+    model.enc.requires_grad_(not settings.frozen_encoder)
     average = {name: value.clone() for name, value in model.state_dict().items()}
-    optimizer = torch.optim.AdamW(model.parameters(), lr=settings.learning_rate, betas=(0.9, 0.98), weight_decay=0.01)
+    trained = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(trained, lr=settings.learning_rate, betas=(0.9, 0.98), weight_decay=0.01)
     checkpoint, step = out / "autoencoder.pt", 0
     if checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=True, map_location=device)
@@ -90,10 +102,10 @@ def train_autoencoder(
         noisy = latent + strength * deviation * torch.randn(latent.shape, generator=generator, device=device)
         with torch.autocast(device.type, torch.bfloat16, enabled=settings.bf16):
             decoded = model.dec(noisy).float() * 0.5 + 0.5
-        loss = reconstruction_loss(decoded, batch) + 0.001 * latent.square().mean()
+        loss = reconstruction_loss(decoded, batch, settings.squared) + 0.001 * latent.square().mean()
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
         checkpoints.update_average(average, model, step, settings.average)
         step += 1

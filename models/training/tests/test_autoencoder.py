@@ -1,6 +1,7 @@
 """The autoencoder's training learns, resumes to the same weights, and goes on from a shallower one's weights."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -53,3 +54,17 @@ def test_noise_on_the_latents_costs_decibels(toy_work):
     expected = train_autoencoder.decibels(float((decoded - as_input(pixels[:8])).square().mean()))
     assert abs(result["pooled"]["0.0"] - expected) <= 0.01
     assert result["pooled"]["0.0"] == result["styles"]["flat"] >= result["pooled"]["0.4"]
+
+
+def test_a_frozen_encoder_stays_while_its_decoder_learns(smoke_config, toy_work, tmp_path):
+    start = toy_work / "autoencoder.safetensors"
+    frozen = replace(smoke_config, autoencoder=replace(smoke_config.autoencoder, frozen_encoder=True))
+    before, after = load_file(start), run(frozen, toy_work, tmp_path / "frozen", start=start)
+    assert all(torch.equal(before[name], after[name]) for name in before if name.startswith("enc."))
+    assert any(not torch.equal(before[name], after[name]) for name in before if name.startswith("dec."))
+
+
+def test_a_frozen_encoder_needs_weights_to_start_from(smoke_config, toy_work, tmp_path):
+    frozen = replace(smoke_config, autoencoder=replace(smoke_config.autoencoder, frozen_encoder=True))
+    with pytest.raises(ValueError, match="needs weights to start from"):
+        run(frozen, toy_work, tmp_path / "fresh")

@@ -4,6 +4,7 @@ judged by every measure."""
 import hashlib
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import onnxruntime
@@ -12,7 +13,10 @@ import torch
 
 from oneflow_training import __main__ as stages
 from oneflow_training import export, graphs, train
-from oneflow_training.evaluation import judgement
+from oneflow_training.config import load_config
+from oneflow_training.evaluation import dual_encoder, int8, judgement
+
+ROOT = Path(__file__).parent.parent
 
 
 def run(config, data, work, out, until=None):
@@ -71,6 +75,15 @@ def test_the_exported_package_is_whole_and_computes_what_pytorch_computes(smoke_
             assert np.abs(output - wanted).max() <= manifest["reference"]["tolerance"]
 
 
+def test_int8_weights_are_smaller_and_nearly_as_good(toy_data, toy_work, package):
+    table = int8.compare(package, toy_data, toy_work, True, 1, count=3, positions=64)
+    assert len(table.splitlines()) == 4
+    half, whole = (json.loads((toy_work / "int8.json").read_text())[name] for name in ("fp16 weights", "int8 weights"))
+    assert whole["bytes"] < half["bytes"]
+    assert half["picture"] < 1e-4 < whole["picture"] < 0.5
+    assert abs(half["nats"] - whole["nats"]) < 0.1
+
+
 def numbers(value) -> list[float]:
     """All numbers of a JSON value."""
     if isinstance(value, dict):
@@ -103,6 +116,14 @@ def test_a_package_is_not_judged_by_another_dual_encoder(smoke_config, toy_data,
         stages.run_evaluate(pinned, toy_data, toy_work, package, judgement.QUICK, 1)
 
 
-def test_a_pinned_dual_encoder_is_never_replaced_by_a_new_one(smoke_config, toy_data, tmp_path):
-    with pytest.raises(FileNotFoundError, match="put that dual encoder at"):
+def test_the_frozen_judge_is_the_one_that_the_shipped_configs_name(smoke_config, toy_data, tmp_path):
+    for name in ("mini-cpu", "mini-gpu"):
+        pinned = load_config(ROOT / "configs" / f"{name}.toml")
+        stages.run_dual_encoder(pinned, toy_data, tmp_path)
+        dual_encoder.load(tmp_path / "dual-encoder.safetensors", pinned.judge)
+
+
+def test_a_pinned_dual_encoder_is_never_replaced_by_another(smoke_config, toy_data, tmp_path):
+    with pytest.raises(ValueError, match="are judged by 0000"):
         stages.run_dual_encoder(replace(smoke_config, judge="0" * 64), toy_data, tmp_path)
+    assert list(tmp_path.iterdir()) == []
