@@ -12,11 +12,31 @@ const clearly = 8;
 /** A text of so many units that is there once needs no context. */
 const distinctive = 16;
 
+/** A text with the places of the patterns that were looked for: those of one change are often the same. */
+export class SearchedText {
+  readonly text: string;
+  readonly #found = new Map<string, readonly Range[]>();
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** Where `pattern` stands with some of what has changed: what has not is as it was. */
+  placesOf(pattern: string, changed: Range): readonly Range[] {
+    const key = `${changed.start} ${changed.end} ${pattern}`;
+    const known = this.#found.get(key);
+    if (known) return known;
+    const found = occurrences(this.text, pattern, changed);
+    this.#found.set(key, found);
+    return found;
+  }
+}
+
 /** A change that may have moved a hunk. */
 export interface Move {
-  readonly before: string;
-  readonly after: string;
-  /** What the changes that touch the hunk cover, in the two texts. */
+  readonly before: SearchedText;
+  readonly after: SearchedText;
+  /** What the changes across the hunk's ends cover, in the two texts. */
   readonly changed: Range;
   readonly newChanged: Range;
 }
@@ -40,12 +60,12 @@ export function findAgain(hunk: Hunk, move: Move): Found | undefined {
 
   const isUnmoved = best.side === standingSide(hunk);
   const text = sideText(hunk, best.side)!;
-  const rivals = occurrences(move.before, text, move.changed).filter(
-    ({ start }) => !isUnmoved || start !== hunk.place.start,
-  );
-  const target = around(move.after, best.place);
+  const rivals = move.before
+    .placesOf(text, move.changed)
+    .filter(({ start }) => !isUnmoved || start !== hunk.place.start);
+  const target = around(move.after.text, best.place);
   const isClaimed = rivals.some(
-    (rival) => total(agreementOf(around(move.before, rival), target)) > total(best) - clearly,
+    (rival) => total(agreementOf(around(move.before.text, rival), target)) > total(best) - clearly,
   );
   if (isClaimed) return undefined;
 
@@ -59,15 +79,14 @@ export function findAgain(hunk: Hunk, move: Move): Found | undefined {
 function candidatesOf(hunk: Hunk, side: Side, { before, after, newChanged }: Move): Candidate[] {
   const text = sideText(hunk, side);
   if (text === undefined) return [];
-  const origin = around(before, hunk.place);
-  return occurrences(after, text, newChanged).map((place) => ({
+  const origin = around(before.text, hunk.place);
+  return after.placesOf(text, newChanged).map((place) => ({
     side,
     place,
-    ...agreementOf(origin, around(after, place)),
+    ...agreementOf(origin, around(after.text, place)),
   }));
 }
 
-/** Where `pattern` stands in `text` with some of what has changed: what has not is as it was. */
 function occurrences(text: string, pattern: string, changed: Range): readonly Range[] {
   if (pattern === '') return [];
   const written = withLineEnds(pattern, firstLineEnd(text));
