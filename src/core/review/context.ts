@@ -4,7 +4,9 @@ import type { Range } from '../document/types.js';
 import { withLineEnds } from './line-ends.js';
 
 /** Units on each side of a place that are compared, white space not counted. */
-const comparedLength = 32;
+export const comparedLength = 32;
+/** So many that agree are no accident, nor is it that the text ends at once. */
+export const enough = 16;
 /** Units on each side of a place that are remembered, white space included. */
 const rememberedLength = 64;
 
@@ -17,7 +19,7 @@ export interface Surroundings {
   readonly rightAt: number;
 }
 
-/** How many units agree, white space passed over: all that are compared, where both texts end at once. */
+/** How many units agree, white space passed over. */
 export interface Agreement {
   readonly left: number;
   readonly right: number;
@@ -58,7 +60,7 @@ function agreeing(a: string, aFrom: number, b: string, bFrom: number, direction:
   for (let count = 0; count < comparedLength; count += 1, aAt += direction, bAt += direction) {
     while (isSpace(a[aAt])) aAt += direction;
     while (isSpace(b[bAt])) bAt += direction;
-    if (a[aAt] === undefined && b[bAt] === undefined) return comparedLength;
+    if (a[aAt] === undefined && b[bAt] === undefined) return Math.max(count, enough);
     if (a[aAt] !== b[bAt]) return count;
   }
   return comparedLength;

@@ -1,24 +1,42 @@
 /** Finds a hunk whose place went with a larger change: a formatter, a revert, a checkout. */
 import type { Hunk } from '../../protocol/review.js';
 import type { Range } from '../document/types.js';
-import { type Agreement, agreementOf, around, total } from './context.js';
+import { type Agreement, agreementOf, around, comparedLength, enough, total } from './context.js';
 import { type Side, sideText, standingSide } from './hunk.js';
 import { lineEndLength, withLineEnds } from './line-ends.js';
 
-/** So many that agree are no accident. */
-const enough = 16;
-/** So many of them on each side. */
+/** So many units must agree on each side, unless all on one side do where the text stays the same. */
 const enoughBeside = 4;
 /** So many more must agree than at any other place. */
 const clearly = 8;
 /** A text of so many units that is there once needs no context. */
 const distinctive = 16;
 
+/** A text with the places of the patterns that were looked for: those of one change are often the same. */
+export class SearchedText {
+  readonly text: string;
+  readonly #found = new Map<string, readonly Range[]>();
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** Where `pattern` stands with some of what has changed: what has not is as it was. */
+  placesOf(pattern: string, changed: Range): readonly Range[] {
+    const key = `${changed.start} ${changed.end} ${pattern}`;
+    const known = this.#found.get(key);
+    if (known) return known;
+    const found = occurrences(this.text, pattern, changed);
+    this.#found.set(key, found);
+    return found;
+  }
+}
+
 /** A change that may have moved a hunk. */
 export interface Move {
-  readonly before: string;
-  readonly after: string;
-  /** What the changes that touch the hunk cover, in the two texts. */
+  readonly before: SearchedText;
+  readonly after: SearchedText;
+  /** What the changes across the hunk's ends cover, in the two texts. */
   readonly changed: Range;
   readonly newChanged: Range;
 }
@@ -29,11 +47,7 @@ export interface Found {
 }
 
 /** A place with the text of one side, and how well what is around it agrees with what was around the hunk. */
-interface Candidate extends Found, Agreement {
-  readonly isOnlyOne: boolean;
-  /** Whether it may as well be another place of the text before that had the same text. */
-  readonly isClaimed: boolean;
-}
+interface Candidate extends Found, Agreement {}
 
 /**
  * Where the hunk stands in the text after `move`. It must be beyond doubt: the text around it must agree, better than
@@ -42,31 +56,37 @@ interface Candidate extends Found, Agreement {
 export function findAgain(hunk: Hunk, move: Move): Found | undefined {
   const candidates = (['before', 'written'] as const).flatMap((side) => candidatesOf(hunk, side, move));
   const [best, second] = candidates.sort((a, b) => total(b) - total(a));
-  if (!best || best.isClaimed || (second && total(second) > total(best) - clearly)) return undefined;
-  const agrees = total(best) >= enough && Math.min(best.left, best.right) >= enoughBeside;
-  const isOnlyOne = best.isOnlyOne && best.side === standingSide(hunk);
-  return agrees || (isOnlyOne && sideText(hunk, best.side)!.length >= distinctive) ? best : undefined;
+  if (!best || (second && total(second) > total(best) - clearly)) return undefined;
+
+  const isUnmoved = best.side === standingSide(hunk);
+  const text = sideText(hunk, best.side)!;
+  const rivals = move.before
+    .placesOf(text, move.changed)
+    .filter(({ start }) => !isUnmoved || start !== hunk.place.start);
+  const target = around(move.after.text, best.place);
+  const isClaimed = rivals.some(
+    (rival) => total(agreementOf(around(move.before.text, rival), target)) > total(best) - clearly,
+  );
+  if (isClaimed) return undefined;
+
+  const { left, right } = best;
+  if (total(best) >= enough && Math.min(left, right) >= enoughBeside) return best;
+  const isOnlyOne = rivals.length === 0 && candidates.filter(({ side }) => side === best.side).length === 1;
+  const isKnown = Math.max(left, right) === comparedLength || (isOnlyOne && text.length >= distinctive);
+  return isUnmoved && isKnown ? best : undefined;
 }
 
-function candidatesOf(hunk: Hunk, side: Side, { before, after, changed, newChanged }: Move): Candidate[] {
+function candidatesOf(hunk: Hunk, side: Side, { before, after, newChanged }: Move): Candidate[] {
   const text = sideText(hunk, side);
-  const places = text === undefined ? [] : occurrences(after, text, newChanged);
-  if (text === undefined || places.length === 0) return [];
-  const origin = around(before, hunk.place);
-  const isUnmoved = standingSide(hunk) === side;
-  const rivals = occurrences(before, text, changed)
-    .filter(({ start }) => !(isUnmoved && start === hunk.place.start))
-    .map((place) => around(before, place));
-  const isOnlyOne = places.length === 1 && rivals.length === 0;
-  return places.map((place) => {
-    const target = around(after, place);
-    const agreement = agreementOf(origin, target);
-    const isClaimed = rivals.some((rival) => total(agreementOf(rival, target)) > total(agreement) - clearly);
-    return { side, place, ...agreement, isOnlyOne, isClaimed };
-  });
+  if (text === undefined) return [];
+  const origin = around(before.text, hunk.place);
+  return after.placesOf(text, newChanged).map((place) => ({
+    side,
+    place,
+    ...agreementOf(origin, around(after.text, place)),
+  }));
 }
 
-/** Where `pattern` stands in `text` with some of what has changed: what has not is as it was. */
 function occurrences(text: string, pattern: string, changed: Range): readonly Range[] {
   if (pattern === '') return [];
   const written = withLineEnds(pattern, firstLineEnd(text));

@@ -1,7 +1,7 @@
 /** Keeps hunks where they belong while the document is edited. */
 import type { Hunk } from '../../protocol/review.js';
 import type { Range } from '../document/types.js';
-import { findAgain, type Found } from './find-again.js';
+import { findAgain, type Found, type Move, SearchedText } from './find-again.js';
 import { inOrder, type Review, type Side, sideText, standing, standingSide, standsAt } from './hunk.js';
 import { recalled, withPast } from './past.js';
 import { differing, type Splice, SpliceMap, splicesOf, type TextChange, wholeSplice } from './splices.js';
@@ -39,6 +39,7 @@ export function rebaseOnto(review: Review, textAfter: string): Review {
 interface Edit {
   readonly before: string;
   readonly after: string;
+  readonly searched: Pick<Move, 'before' | 'after'>;
   readonly map: SpliceMap;
 }
 
@@ -53,7 +54,8 @@ function moveHunks({ text, hunks }: Review, reported: readonly Splice[], after: 
     splices.push(...changes.flatMap((splice) => differing(text, after, splice)));
   }
   if (splices.length === 0) return hunks;
-  const edit = { before: text, after, map: new SpliceMap(splices) };
+  const searched = { before: new SearchedText(text), after: new SearchedText(after) };
+  const edit = { before: text, after, searched, map: new SpliceMap(splices) };
   const moved = hunks.map((hunk) => {
     const turn = turned.get(hunk);
     const known = recalled(hunk, after);
@@ -128,12 +130,11 @@ function moveLost(hunk: Hunk, edit: Edit): Hunk {
   return { ...hunk, place, isExact };
 }
 
-function find(hunk: Hunk, { before, after, map }: Edit): Found | undefined {
+function find(hunk: Hunk, { searched, map }: Edit): Found | undefined {
   const across = map.touching(hunk.place).filter((splice) => isCrossing(splice, hunk.place));
   const [first, last] = [across[0]!, across.at(-1)!];
   return findAgain(hunk, {
-    before,
-    after,
+    ...searched,
     changed: { start: first.start, end: last.end },
     newChanged: { start: first.newStart, end: last.newEnd },
   });
