@@ -1,5 +1,5 @@
 import { commands, l10n, type LogOutputChannel, window } from 'vscode';
-import { EngineError } from '../engine/index.js';
+import { EngineError } from '../engine/engine-error.js';
 
 /** Something that the author should be told in this one sentence, and that is no fault of the program. */
 export class Refusal extends Error {}

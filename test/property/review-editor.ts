@@ -8,11 +8,10 @@ import {
   type Proposal,
   rebase,
   rejectHunks,
-  restoreReview,
   type Review,
-  saveReview,
   type TextChange,
 } from '../../src/core/review/index.js';
+import { restoreReview, saveReview } from '../../src/core/review/storage.js';
 import type { Provenance } from '../../src/protocol/review.js';
 import type { OffsetEdit, ReviewedEditor } from './review-trial.js';
 

@@ -15,4 +15,3 @@ export { hunkAt, hunksIn, nextHunk, previousHunk } from './navigate.js';
 export { rebase, rebaseOnto } from './rebase.js';
 export { type Anchor, beginRun, endRun, type Proposal, propose, reviewId } from './runs.js';
 export type { TextChange } from './splices.js';
-export { restoreReview, saveReview } from './storage.js';

@@ -12,7 +12,6 @@ import {
   Uri,
   workspace,
 } from 'vscode';
-import * as z from 'zod/mini';
 import { isOpen } from '../../core/review/index.js';
 import type { RunScope } from '../../core/run-plan.js';
 import { Refusal } from '../failure.js';
@@ -21,12 +20,11 @@ import type { Run } from '../runs/run.js';
 import type { Services } from '../services.js';
 
 /** As the tools' `inputSchema` in package.json says. */
-const inputSchema = z.object({
+interface Input {
   /** Path relative to a workspace folder, or absolute within one. */
-  path: z.string(),
-  seed: z.optional(z.int().check(z.gte(0), z.lte(0xffff_ffff))),
-});
-type Input = z.infer<typeof inputSchema>;
+  readonly path: string;
+  readonly seed?: number;
+}
 
 export function registerAgentTools(services: Services): Disposable {
   return Disposable.from(
@@ -38,7 +36,7 @@ export function registerAgentTools(services: Services): Disposable {
 function tool(services: Services, scope: RunScope): LanguageModelTool<Input> {
   return {
     prepareInvocation: ({ input }) => {
-      const { path } = z.parse(inputSchema, input);
+      const { path } = checked(input);
       const what =
         scope.kind === 'slots'
           ? l10n.t('Draw the pictures of all image slots of {0} on this machine?', path)
@@ -58,13 +56,19 @@ function tool(services: Services, scope: RunScope): LanguageModelTool<Input> {
       if (!workspace.isTrusted) {
         throw new Error('OneFlow does not run in Restricted Mode. Ask the author to trust the workspace.');
       }
-      const parsed = z.safeParse(inputSchema, input);
-      if (!parsed.success) throw new Error('The input must be {"path": "…", "seed"?: 0–4294967295}.');
-      const document = await openDocument(parsed.data.path);
-      const run = await runTool(services, document, scope, parsed.data, token);
+      const request = checked(input);
+      const document = await openDocument(request.path);
+      const run = await runTool(services, document, scope, request, token);
       return new LanguageModelToolResult([new LanguageModelTextPart(report(services, run))]);
     },
   };
+}
+
+/** VS Code has compared the input with the schema; an agent's mistake is told in words that it can act on. */
+function checked({ path, seed }: Partial<Record<keyof Input, unknown>>): Input {
+  const isSeed = seed === undefined || (typeof seed === 'number' && seed >>> 0 === seed);
+  if (typeof path === 'string' && isSeed) return { path, ...(seed !== undefined && { seed }) };
+  throw new Error('The input must be {"path": "…", "seed"?: 0–4294967295}.');
 }
 
 /** A Markdown document of the workspace; no other file is read, whatever an agent was told. */

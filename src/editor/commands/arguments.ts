@@ -1,5 +1,4 @@
 /** What lenses, tree items and the preview give to the commands that they call. */
-import * as z from 'zod/mini';
 
 /** A place in a document: a mark that begins there, say. */
 export interface PlaceArgument {
@@ -13,14 +12,18 @@ export interface HunkArgument {
   readonly hunk: string;
 }
 
-const placeSchema = z.object({ uri: z.string(), offset: z.int().check(z.gte(0)) });
-const hunkSchema = z.object({ uri: z.string(), hunk: z.string() });
-
 /** The first argument of a command, if it names a place; anybody may call a command with anything. */
 export function placeArgument(argument: unknown): PlaceArgument | undefined {
-  return z.safeParse(placeSchema, argument).data;
+  const { uri, offset } = fieldsOf(argument);
+  if (typeof uri !== 'string' || !Number.isSafeInteger(offset) || (offset as number) < 0) return undefined;
+  return { uri, offset: offset as number };
 }
 
 export function hunkArgument(argument: unknown): HunkArgument | undefined {
-  return z.safeParse(hunkSchema, argument).data;
+  const { uri, hunk } = fieldsOf(argument);
+  return typeof uri === 'string' && typeof hunk === 'string' ? { uri, hunk } : undefined;
+}
+
+function fieldsOf(argument: unknown): Readonly<Record<string, unknown>> {
+  return typeof argument === 'object' && argument !== null ? { ...argument } : {};
 }

@@ -4,6 +4,6 @@ import type { Command } from './command.js';
 export const compareModes: Command = {
   id: 'oneflow.compareModes',
   run: ({ previews }) => {
-    previews.open('lessons');
+    return previews.open('lessons');
   },
 };

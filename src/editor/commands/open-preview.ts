@@ -4,6 +4,6 @@ import type { Command } from './command.js';
 export const openPreview: Command = {
   id: 'oneflow.openPreview',
   run: ({ previews }) => {
-    previews.open('document');
+    return previews.open('document');
   },
 };

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { EventEmitter, type ExtensionContext, l10n, type LogOutputChannel, workspace } from 'vscode';
-import { Engine, type EngineOptions, type EnginePort, type EngineState } from '../../engine/index.js';
+import type { EngineOptions, EnginePort, EngineState } from '../../engine/index.js';
 import type { LoadedModel } from '../../protocol/engine-messages.js';
 import { Refusal } from '../failure.js';
+import { loadEngine } from '../lazy.js';
 import { type EngineSettings, engineSettings } from '../settings.js';
 
 export interface EngineStatus {
@@ -28,7 +29,7 @@ export class EngineOwner {
   readonly #changed = new EventEmitter<EngineStatus>();
   readonly onDidChange = this.#changed.event;
   readonly #stop = new AbortController();
-  #start: StartEngine = (options) => Engine.start(options);
+  #start: StartEngine = async (options) => (await loadEngine()).start(options);
   #lease: Lease | undefined;
   #engine: EnginePort | undefined;
   #status: EngineStatus = { state: 'stopped', model: undefined };

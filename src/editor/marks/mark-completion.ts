@@ -8,7 +8,7 @@ import {
 } from 'vscode';
 import type { DocumentWorker } from '../documents/document-worker.js';
 import type { EngineOwner } from '../engine/engine-owner.js';
-import { modelChoices } from '../engine/model-choices.js';
+import { loadModelChoices } from '../lazy.js';
 import { editorRange } from '../offsets.js';
 
 /** Options, styles and sizes inside a mark and in the destination of a slot. */
@@ -19,6 +19,7 @@ export function provideMarkCompletion(worker: DocumentWorker, engine: EngineOwne
       provideCompletionItems: async (document, position, token) => {
         if (!mayComplete(document, position)) return undefined;
         const offset = document.offsetAt(position);
+        const modelChoices = await loadModelChoices();
         const choices = await modelChoices(engine.modelDirectory);
         const found = await worker.call('completionsAt', document.getText(), offset, choices);
         if (token.isCancellationRequested) return undefined;

@@ -9,16 +9,14 @@ import {
   window,
   workspace,
 } from 'vscode';
-import * as z from 'zod/mini';
 import { Refusal } from '../failure.js';
+import { loadPreviewPanel } from '../lazy.js';
 import { activeDocument } from '../marks/active-document.js';
 import type { Services } from '../services.js';
-import { PreviewPanel, type PreviewPageName } from './preview-panel.js';
+import type { PreviewPageName, PreviewPanel } from './preview-panel.js';
 import { RemotePictures } from './remote-pictures.js';
 
 const viewType = 'oneflow.preview';
-/** What the page keeps names its document; the rest is the page's own. */
-const keptSchema = z.object({ key: z.string() });
 
 /**
  * The refinement preview of this window: one panel, which shows the Markdown document that the author works on. It
@@ -30,6 +28,7 @@ export class Previews {
   readonly #remotePictures: RemotePictures;
   #webview: WebviewPanel | undefined;
   #panel: PreviewPanel | undefined;
+  #panelClass: typeof PreviewPanel | undefined;
 
   constructor(services: Services, context: ExtensionContext) {
     this.#services = services;
@@ -65,7 +64,8 @@ export class Previews {
    * Shows the preview beside the editor.
    * @throws Refusal when there is no Markdown document to show
    */
-  open(page: PreviewPageName): void {
+  async open(page: PreviewPageName): Promise<void> {
+    this.#panelClass ??= await loadPreviewPanel();
     const webview = this.#webview;
     if (webview) {
       this.#follow(activeDocument());
@@ -79,11 +79,11 @@ export class Previews {
   }
 
   async #restore(webview: WebviewPanel, state: unknown): Promise<void> {
-    const kept = keptSchema.safeParse(state);
     try {
-      const document = kept.success
-        ? await workspace.openTextDocument(Uri.parse(kept.data.key, true))
-        : activeDocument();
+      this.#panelClass ??= await loadPreviewPanel();
+      const key = documentKey(state);
+      const document =
+        key === undefined ? activeDocument() : await workspace.openTextDocument(Uri.parse(key, true));
       if (document.languageId !== 'markdown') throw new Refusal('');
       this.#adopt(webview, document);
     } catch {
@@ -108,10 +108,17 @@ export class Previews {
   #follow(document: TextDocument): void {
     if (!this.#webview || this.#panel?.document === document) return;
     this.#panel?.dispose();
-    this.#panel = new PreviewPanel(this.#webview, document, {
+    // Loaded before there was a webview.
+    this.#panel = new this.#panelClass!(this.#webview, document, {
       services: this.#services,
       extensionUri: this.#context.extensionUri,
       remotePictures: this.#remotePictures,
     });
   }
+}
+
+/** What the page keeps names its document; the rest is the page's own. */
+function documentKey(state: unknown): string | undefined {
+  const key = typeof state === 'object' && state !== null && 'key' in state ? state.key : undefined;
+  return typeof key === 'string' ? key : undefined;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type ExtensionContext, type LogOutputChannel, type TextDocument, Uri, workspace } from 'vscode';
-import { restoreReview, type Review, saveReview } from '../../core/review/index.js';
+import type { Review } from '../../core/review/index.js';
+import { loadReviewStorage } from '../lazy.js';
 import type { PendingPictures } from '../pictures/pending-pictures.js';
 
 /** Milliseconds after the last change: typing must not write a file with every key. */
@@ -42,6 +43,7 @@ export class ReviewStore {
       // A document may be opened again before what was said of it is written.
       await this.flush();
       const bytes = await workspace.fs.readFile(this.#fileOf(document.uri.toString()));
+      const { restoreReview } = await loadReviewStorage();
       return restoreReview(JSON.parse(new TextDecoder().decode(bytes)), document.getText());
     } catch {
       return undefined; // none was kept, or what was kept cannot be read any more
@@ -62,7 +64,7 @@ export class ReviewStore {
   async #write(document: string, review: Review | undefined): Promise<void> {
     if (review === undefined) await this.pictures.forget(Uri.parse(document));
     const file = this.#fileOf(document);
-    const kept = review && saveReview(review);
+    const kept = review && (await loadReviewStorage()).saveReview(review);
     try {
       if (kept === undefined || kept.hunks.length === 0) {
         await workspace.fs.delete(file).then(undefined, () => undefined);

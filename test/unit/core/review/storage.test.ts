@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { restoreReview, type Review, saveReview } from '../../../../src/core/review/index.js';
+import type { Review } from '../../../../src/core/review/index.js';
+import { restoreReview, saveReview } from '../../../../src/core/review/storage.js';
 import { accepted, edited, provenance, reviewOf, shown, written } from './support.js';
 import { beginRun, emptyReview } from '../../../../src/core/review/index.js';
 

@@ -1,0 +1,28 @@
+/**
+ * What is loaded when it is first needed. It brings schemas with it, and to build those took longer than everything
+ * else that `activate` does. This is the one file that may import so: each of these is in a layer that the editor may
+ * use.
+ */
+import type { Engine } from '../engine/index.js';
+import type { restoreReview, saveReview } from '../core/review/storage.js';
+import type { modelChoices } from './engine/model-choices.js';
+import type { PreviewPanel } from './preview/preview-panel.js';
+
+export async function loadEngine(): Promise<typeof Engine> {
+  return (await import('../engine/index.js')).Engine;
+}
+
+export async function loadReviewStorage(): Promise<{
+  readonly restoreReview: typeof restoreReview;
+  readonly saveReview: typeof saveReview;
+}> {
+  return import('../core/review/storage.js');
+}
+
+export async function loadModelChoices(): Promise<typeof modelChoices> {
+  return (await import('./engine/model-choices.js')).modelChoices;
+}
+
+export async function loadPreviewPanel(): Promise<typeof PreviewPanel> {
+  return (await import('./preview/preview-panel.js')).PreviewPanel;
+}
