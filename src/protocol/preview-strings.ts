@@ -95,7 +95,7 @@ export const previewStrings = {
   flowField: 'Show the velocity field',
   flowPaths: 'Show the straight paths',
   flowFormula:
-    'Yₜ = t · data + (1 − t) · noise. The arrows are the exact average velocity at each place, computed here from all the pairs.',
+    'Yₜ = t · data + (1 − t) · noise. The arrows are the exact average velocity at each place, computed here from all data points.',
   flowCanvas:
     'Points that move from a cloud of noise to a spiral of data; arrows show the velocity field at time {0}',
   corruptTitle: 'Take it apart, put it together',
