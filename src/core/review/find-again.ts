@@ -71,9 +71,12 @@ export function findAgain(hunk: Hunk, move: Move): Found | undefined {
 
   const { left, right } = best;
   if (total(best) >= enough && Math.min(left, right) >= enoughBeside) return best;
+  // Less is needed where its text stands in what has come, and not half in what was beside it before.
+  const { newChanged } = move;
+  const isWhole = newChanged.start <= best.place.start && best.place.end <= newChanged.end;
   const isOnlyOne = rivals.length === 0 && candidates.filter(({ side }) => side === best.side).length === 1;
   const isKnown = Math.max(left, right) === comparedLength || (isOnlyOne && text.length >= distinctive);
-  return isUnmoved && isKnown ? best : undefined;
+  return isUnmoved && isWhole && isKnown ? best : undefined;
 }
 
 function candidatesOf(hunk: Hunk, side: Side, { before, after, newChanged }: Move): Candidate[] {
