@@ -67,7 +67,7 @@ describe('oneflow on bad input', () => {
     ],
     ['refine soup.md -o taken.md/out.md', 2, 'bad-output', /^oneflow: .*taken\.md.* folder/],
     ['refine soup.md -o out.md --html out.md', 2, 'bad-output', /^oneflow: -o and --html name the same file/],
-    ['refine soup.md --model model', 3, 'bad-model', /^oneflow: .*model\.json.*oneflow-model\/9/],
+    ['refine soup.md --model model --quiet', 3, 'bad-model', /^oneflow: .*model\.json.*oneflow-model\/9/],
     ['refine soup.md --model missing', 3, 'bad-model', /^oneflow: .*missing/],
     ['verify model', 3, 'bad-model', /^oneflow: .*oneflow-model\/9/],
     ['verify missing', 3, 'bad-model', /^oneflow: .*missing/],
@@ -141,7 +141,8 @@ describe('oneflow with a model package that is not what it should be', () => {
     const before = readdirSync(folder);
     for (const args of [
       ['verify', model],
-      ['refine', 'soup.md', '--model', model],
+      // A first run says that it tries the devices before it has read the model.
+      ['refine', 'soup.md', '--model', model, '--quiet'],
     ]) {
       const { code, stdout, stderr } = await run([...args, '--json'], folder);
       expect(stderr.trimEnd()).toMatch(sentence);
