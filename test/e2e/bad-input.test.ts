@@ -54,7 +54,7 @@ describe('oneflow on bad input', () => {
     ['refine soup.md --only images', 2, 'no-marks', /^oneflow: soup\.md has no marked pictures/],
     ['refine unclosed.md', 2, 'mark-unclosed', /^unclosed\.md:3:6: /],
     ['inspect unclosed.md', 2, 'mark-unclosed', /^unclosed\.md:3:6: /],
-    ['refine style.md', 2, 'option-not-in-model', /^style\.md:3:1: .*no-such-style.*fluent-flat/],
+    ['refine style.md --quiet', 2, 'option-not-in-model', /^style\.md:3:1: .*no-such-style.*fluent-flat/],
     ['refine soup.md -o taken.md', 2, 'output-exists', /^oneflow: taken\.md exists; .*--force/],
     ['refine soup.md --html taken.md', 2, 'output-exists', /^oneflow: taken\.md exists/],
     ['refine soup.md -o soup.md --force', 2, 'bad-output', /^oneflow: soup\.md is the input/],
