@@ -295,7 +295,9 @@ export class Reference {
       const first = this.cellAt(index);
       const ids = this.#cells.slice(first, first + word.length).map(({ id }) => id);
       const isWhole = ids.every((id, at) => id === ids[0]! + at);
-      words.set(word, [...(words.get(word) ?? []), isWhole ? ids : []]);
+      // All words begin alike; it is the number that tells one from another.
+      const number = isWhole ? ids.slice('word'.length) : [];
+      words.set(word, [...(words.get(word) ?? []), number]);
     }
     const known = new Set([...words.values()].flatMap((places) => (places.length === 1 ? places[0]! : [])));
     for (const { left, right } of this.#tracked.values()) {

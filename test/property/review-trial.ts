@@ -19,7 +19,8 @@ export interface ReviewedEditor {
   review(): Review;
   /** One undo step of the author's; `everything`: the editor is told that the whole text was replaced. */
   edit(edits: readonly OffsetEdit[], everything: boolean): Promise<void>;
-  setLineEnd(lineEnd: string): Promise<void>;
+  /** One undo step. Missing where an undo does not always take it back. */
+  setLineEnd?(lineEnd: string): Promise<void>;
   undo(): Promise<void>;
   redo(): Promise<void>;
   begin(run: string, anchors: readonly Anchor[]): Promise<void>;
@@ -284,7 +285,8 @@ export class Trial {
     let free = 0;
     for (const { start, length, text } of wanted) {
       const end = Math.min(start + length, this.#reference.length);
-      if (start < free || (start === end && text === '')) continue;
+      // An edit that changes nothing is no undo step in every editor.
+      if (start < free || this.#reference.textOf(start, end) === text) continue;
       cellEdits.push({ start, end, text });
       free = end + 1;
     }
@@ -295,7 +297,8 @@ export class Trial {
   }
 
   async #setLineEnd(lineEnd: string): Promise<void> {
-    if (this.#lineEnd() === lineEnd || !/[\r\n]/.test(this.#reference.text)) return;
+    if (!this.#editor.setLineEnd || this.#lineEnd() === lineEnd || !/[\r\n]/.test(this.#reference.text))
+      return;
     this.#reference.setLineEnd(lineEnd);
     await this.#editor.setLineEnd(lineEnd);
   }

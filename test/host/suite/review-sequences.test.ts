@@ -21,7 +21,7 @@ suite('the review of random sequences', () => {
           await closeAll();
         }
       }),
-      { seed: 20_260_801, numRuns: 50, endOnFailure: true },
+      { seed: 20_260_801, numRuns: 50, endOnFailure: true, includeErrorInReport: true },
     );
   });
 });

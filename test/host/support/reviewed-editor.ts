@@ -48,15 +48,6 @@ export class VsCodeEditor implements ReviewedEditor, vscode.Disposable {
     return this.#replace([{ start: 0, end: this.text().length, text }]);
   }
 
-  async setLineEnd(lineEnd: string): Promise<void> {
-    const endOfLine = lineEnd === '\n' ? vscode.EndOfLine.LF : vscode.EndOfLine.CRLF;
-    await this.#changing(() =>
-      this.#editor.edit((builder) => {
-        builder.setEndOfLine(endOfLine);
-      }),
-    );
-  }
-
   async undo(): Promise<void> {
     await this.#changing(() => vscode.commands.executeCommand('undo'));
   }
