@@ -24,6 +24,8 @@ interface UndoStep {
   readonly after: string;
   readonly edits: readonly OffsetEdit[];
   readonly report: Report;
+  /** The hunks that it accepts. */
+  readonly accepts: readonly string[];
 }
 
 export const provenance: Provenance = {
@@ -63,13 +65,13 @@ export class StringEditor implements ReviewedEditor {
   async undo(): Promise<void> {
     const step = this.#undo.pop()!;
     this.#redo.push(step);
-    this.#change(inverseOf(step), step.before, step.report);
+    this.#change(inverseOf(step), step.before, this.#reportOf(step));
   }
 
   async redo(): Promise<void> {
     const step = this.#redo.pop()!;
     this.#undo.push(step);
-    this.#change(step.edits, step.after, step.report);
+    this.#change(step.edits, step.after, this.#reportOf(step));
   }
 
   async begin(run: string, anchors: readonly Anchor[]): Promise<void> {
@@ -88,6 +90,7 @@ export class StringEditor implements ReviewedEditor {
     this.#apply(
       result.edits.map(({ range, text }) => ({ ...range, text })),
       reports[variant % reports.length]!,
+      ids,
     );
   }
 
@@ -103,12 +106,18 @@ export class StringEditor implements ReviewedEditor {
     this.#redo = [];
   }
 
-  #apply(edits: readonly OffsetEdit[], report: Report): void {
+  #apply(edits: readonly OffsetEdit[], report: Report, accepts: readonly string[] = []): void {
     const before = this.#text;
     const after = replace(before, edits);
-    this.#undo.push({ before, after, edits, report });
+    this.#undo.push({ before, after, edits, report, accepts });
     this.#redo = [];
     this.#change(edits, after, report);
+  }
+
+  /** Accepts that are joined are not understood any more where one of them is no longer under review. */
+  #reportOf({ report, accepts }: UndoStep): Report {
+    const isWhole = accepts.every((id) => this.#review.hunks.some((hunk) => hunk.id === id));
+    return report === 'joined' && !isWhole ? 'exact' : report;
   }
 
   #change(edits: readonly OffsetEdit[], after: string, report: Report): void {

@@ -237,16 +237,13 @@ export class Reference {
     splices: readonly Splice[],
     places: ReadonlyMap<string, Place>,
   ): void {
-    // What several accepts did together, reported as one change, is not understood where one of them is no more.
-    const isTorn = step.splices.some(({ accepts }) => accepts !== undefined && !this.#tracked.has(accepts));
     const early = new Set(places.keys());
     this.#splice(splices, early);
     this.#cells = cells;
     if (step.everything) this.#relateWordsOnly(splices);
     for (const [id, tracked] of this.#tracked) {
       const place = places.get(id);
-      if (place && !isTorn) tracked.place = place;
-      else if (place) tracked.place = { ...place, isCertain: false };
+      if (place) tracked.place = place;
       else {
         // It was made for a text that is no more: where it belongs now, if anywhere, the review may say.
         tracked.place = { ...tracked.place, isCertain: false };

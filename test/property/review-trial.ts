@@ -314,10 +314,11 @@ export class Trial {
 
   async #accept(hunks: readonly Hunk[], variant: number): Promise<void> {
     const edits: CellEdit[] = [];
-    let end = 0;
+    let last: Hunk['place'] | undefined;
     for (const { id, place } of hunks) {
-      if (place.start < end) continue;
-      end = place.end;
+      const isSame = last && last.start === place.start && last.end === place.end;
+      if (last && (place.start < last.end || isSame)) continue;
+      last = place;
       const text = this.#afters.get(id)!.replaceAll('\n', this.#lineEnd());
       const cells = { start: this.#reference.cellAt(place.start), end: this.#reference.cellAt(place.end) };
       edits.push({ ...cells, text, accepts: id });

@@ -2,7 +2,7 @@
 import type { Hunk } from '../../protocol/review.js';
 import { writeDestination } from '../document/destination.js';
 import type { Range } from '../document/types.js';
-import { type Review, sideText, standing, standsAt } from './hunk.js';
+import { overlap, type Review, sideText, standing, standsAt } from './hunk.js';
 import { onlyLineEnd, withLineEnds } from './line-ends.js';
 
 export interface TextEdit {
@@ -42,11 +42,11 @@ export function acceptEdits(
   const lineEnd = onlyLineEnd(review.text);
   const edits: TextEdit[] = [];
   const accepted = new Map<string, Hunk>();
-  let end = 0;
+  let last: Range | undefined;
   for (const hunk of chosen) {
     const { id, place } = hunk;
-    if (place.start < end) continue;
-    end = place.end;
+    if (last && overlap(last, place)) continue;
+    last = place;
     const written = writtenOf(hunk, destinations, lineEnd);
     if (review.text.slice(place.start, place.end) === written.text) {
       accepted.set(id, standing({ ...hunk, written }, 'written', place));

@@ -39,6 +39,8 @@ export function rebaseOnto(review: Review, textAfter: string): Review {
 interface Edit {
   readonly before: string;
   readonly after: string;
+  /** What hunks that have turned over account for. */
+  readonly explained: ReadonlySet<Splice>;
   readonly searched: Pick<Move, 'before' | 'after'>;
   readonly map: SpliceMap;
 }
@@ -46,16 +48,20 @@ interface Edit {
 function moveHunks({ text, hunks }: Review, reported: readonly Splice[], after: string): readonly Hunk[] {
   const splices: Splice[] = [];
   const turned = new Map<Hunk, Turn>();
+  const explained = new Set<Splice>();
   // What the turning over of hunks explains is read as a whole; trimmed, a change of several hunks tells less.
   for (const cluster of clustersOf(hunks.filter(canTurn), reported)) {
     const turns = turnsOf(text, after, cluster);
     for (const turn of turns ?? []) turned.set(turn.hunk, turn);
     const changes = turns ? turns.map(spliceOf) : cluster.splices;
-    splices.push(...changes.flatMap((splice) => differing(text, after, splice)));
+    for (const splice of changes.flatMap((change) => differing(text, after, change))) {
+      splices.push(splice);
+      if (turns) explained.add(splice);
+    }
   }
   if (splices.length === 0) return hunks;
   const searched = { before: new SearchedText(text), after: new SearchedText(after) };
-  const edit = { before: text, after, searched, map: new SpliceMap(splices) };
+  const edit = { before: text, after, searched, explained, map: new SpliceMap(splices) };
   const moved = hunks.map((hunk) => {
     const turn = turned.get(hunk);
     const known = recalled(hunk, after);
@@ -82,12 +88,16 @@ function moveStanding(hunk: Hunk, edit: Edit): Hunk {
   const touching = map.touching(hunk.place);
   if (touching.length === 0) return standing(hunk, side, inner);
   const kept = withPast(hunk, before);
-  const turn = canTurn(hunk) && turnsOf(before, after, clustersOf([hunk], touching)[0]!)?.[0];
+  const isUnexplained = !touching.some((splice) => edit.explained.has(splice));
+  const turn =
+    isUnexplained && canTurn(hunk) && turnsOf(before, after, clustersOf([hunk], touching)[0]!)?.[0];
   if (turn) return standing(kept, turn.side, turn.place);
   const isCrossed = isCrossedBy(map, hunk.place);
   if (isCrossed) {
     const found = find(hunk, edit);
     if (found) return standing(kept, found.side, found.place);
+    const again = recalled(kept, after);
+    if (again) return again;
   } else {
     const isEmpty = inner.start === inner.end;
     if (standsAt(after, inner, sideText(hunk, side)!)) return standing(isEmpty ? kept : hunk, side, inner);

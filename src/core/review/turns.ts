@@ -1,7 +1,7 @@
 /** Accepts, undos and redos, seen from the text: it is the same but for other sides at the places of some hunks. */
 import type { Hunk } from '../../protocol/review.js';
 import type { Range } from '../document/types.js';
-import { type Side, sideText, standingSide } from './hunk.js';
+import { overlap, type Side, sideText, standingSide } from './hunk.js';
 import { matchAt } from './line-ends.js';
 import type { Splice } from './splices.js';
 
@@ -25,10 +25,14 @@ export interface Turn {
 
 /** One way to read the text up to some point. */
 interface Reading {
-  readonly turns: number;
+  /** The more, the less likely. */
+  readonly cost: number;
   readonly last?: Turn;
   readonly previous?: Reading;
 }
+
+/** Cost of the turn of a hunk that a change lies in; that of one with changes right beside it is a little more. */
+const certain = 1000;
 
 export const canTurn = (hunk: Hunk): boolean =>
   hunk.written !== undefined && standingSide(hunk) !== undefined;
@@ -36,7 +40,7 @@ export const canTurn = (hunk: Hunk): boolean =>
 /**
  * The hunks of `cluster` by whose turning over all of its change is explained; undefined when it is not. An edit may
  * come trimmed to the characters that differ, and those of several hunks joined, so it is the texts that are compared.
- * Of several explanations one with the fewest turns is taken.
+ * Of several explanations one with the fewest turns is taken, and of those one of hunks that the changes lie in.
  */
 export function turnsOf(before: string, after: string, cluster: Cluster): readonly Turn[] | undefined {
   const { hunks, range, newRange } = cluster;
@@ -48,9 +52,11 @@ export function turnsOf(before: string, after: string, cluster: Cluster): readon
   const arrive = (point: number, end: number, reading: Reading): void => {
     if (end < 0 || end > newRange.end) return;
     const there = readings.get(point)!;
-    if (reading.turns < (there.get(end)?.turns ?? Infinity)) there.set(end, reading);
+    if (reading.cost < (there.get(end)?.cost ?? Infinity)) there.set(end, reading);
   };
-  arrive(range.start, newRange.start, { turns: 0 });
+  const costOf = ({ place }: Hunk): number =>
+    cluster.splices.some((splice) => overlap(splice, place)) ? certain : certain + 1;
+  arrive(range.start, newRange.start, { cost: 0 });
   for (const [index, point] of points.entries()) {
     for (const hunk of hunks) {
       if (hunk.place.start !== point) continue;
@@ -58,7 +64,7 @@ export function turnsOf(before: string, after: string, cluster: Cluster): readon
       for (const [start, previous] of [...readings.get(point)!]) {
         const end = matchAt(after, start, sideText(hunk, side)!);
         const last = { hunk, side, place: { start, end } } as const;
-        arrive(hunk.place.end, end, { turns: previous.turns + 1, last, previous });
+        arrive(hunk.place.end, end, { cost: previous.cost + costOf(hunk), last, previous });
       }
     }
     const next = points[index + 1];
@@ -68,7 +74,7 @@ export function turnsOf(before: string, after: string, cluster: Cluster): readon
       arrive(next, matchAt(after, start, unchanged), reading);
   }
   const whole = readings.get(range.end)!.get(newRange.end);
-  return whole && whole.turns > 0 ? turnsBackFrom(whole) : undefined;
+  return whole && whole.cost > 0 ? turnsBackFrom(whole) : undefined;
 }
 
 function turnsBackFrom(reading: Reading): readonly Turn[] {
