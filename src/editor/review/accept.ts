@@ -56,12 +56,16 @@ async function apply(
     if (review === undefined) throw new Refusal(l10n.t('This suggestion is no longer under review.'));
     const accepted = acceptEdits(review, ids, destinations);
     if (!accepted.ok) throw new Refusal(accepted.message);
+    // Of hunks that overlap only the first is accepted.
+    const meant = new Set(
+      accepted.review.hunks.filter((hunk, index) => hunk !== review.hunks[index]).map(({ id }) => id),
+    );
     reviews.update(document.uri, () => accepted.review);
     const isDone = await editor.edit((builder) => {
       for (const { range, text } of accepted.edits) builder.replace(editorRange(document, range), text);
     });
     const hunks = reviews.of(document.uri)?.hunks ?? [];
-    const isPending = hunks.some(({ id, state }) => state === 'pending' && ids.includes(id));
+    const isPending = hunks.some(({ id, state }) => state === 'pending' && meant.has(id));
     if (isDone && !isPending) return;
     reviews.update(document.uri, (current) => withdrawAccept(current, ids));
     // An editor that is read-only says that it has edited, and has not.
