@@ -47,9 +47,14 @@ async function refineAndReview(workbench: Workbench): Promise<void> {
 
   await workbench.goTo(20);
   await workbench.command('OneFlow: Regenerate Selected Section');
-  await workbench.until(async () => (await accept.count()) > 3, 'suggestions for the section', 180_000);
+  // Four texts and a picture of the section, and the two pictures above it.
+  const suggestions = 7;
+  await workbench.until(
+    async () => (await accept.count()) === suggestions,
+    'suggestions for the section',
+    180_000,
+  );
   await step('section to review');
-  const suggestions = await accept.count();
 
   await workbench.goTo(1);
   await accept.first().click();
