@@ -2,21 +2,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { nodeBundle } from './bundling.mjs';
 import { root } from './run.mjs';
 
 const host = join(root, 'test', 'host');
 
-/** @type {import('esbuild').BuildOptions} */
-const common = {
-  absWorkingDir: root,
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'cjs',
-  sourcemap: 'inline',
-  sourcesContent: false,
-  logLevel: 'warning',
-};
+const common = { ...nodeBundle, sourcemap: 'inline' };
 
 /**
  * Builds the tests of one folder of `test/host` into the folder `out`.

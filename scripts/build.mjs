@@ -2,23 +2,12 @@
 //   node scripts/build.mjs [--outdir DIR] [NAME …]      (all that ship, without a name)
 import { chmod } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { nodeBundle } from './bundling.mjs';
+import { root } from './run.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-/** @type {import('esbuild').BuildOptions} */
-const common = {
-  absWorkingDir: root,
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'cjs',
-  sourcemap: true,
-  sourcesContent: false,
-  logLevel: 'warning',
-};
+const common = { ...nodeBundle, sourcemap: true };
 
 /** What differs from bundle to bundle. The native packages cannot be bundled: they load files beside them. */
 const bundles = {

@@ -1,6 +1,7 @@
 // Runs a TypeScript program of the tests.
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { nodeBundle } from './bundling.mjs';
 import { root, run } from './run.mjs';
 
 /**
@@ -10,17 +11,11 @@ import { root, run } from './run.mjs';
 export async function runBundled(entry, { args = [], environment = {} } = {}) {
   const program = join(root, 'out', 'programs', `${basename(entry, '.ts')}.cjs`);
   await build({
-    absWorkingDir: root,
+    ...nodeBundle,
     entryPoints: [entry],
     outfile: program,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
     sourcemap: 'inline',
-    sourcesContent: false,
     external: ['playwright-core', 'sharp'],
-    logLevel: 'warning',
   });
   run(process.execPath, ['--enable-source-maps', program, ...args], {
     env: { ...process.env, ...environment },

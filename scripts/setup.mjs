@@ -51,7 +51,14 @@ function isInstalled(hash) {
 function isBuilt() {
   const built = bundles.map(changeTime);
   if (built.includes(undefined)) return false;
-  const sources = ['src', 'media/preview', 'scripts/build.mjs', 'package.json', 'package-lock.json'];
+  const sources = [
+    'src',
+    'media/preview',
+    'scripts/build.mjs',
+    'scripts/bundling.mjs',
+    'package.json',
+    'package-lock.json',
+  ];
   return newest(sources.map((source) => join(root, source))) <= Math.min(...built);
 }
 
