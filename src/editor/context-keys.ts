@@ -1,5 +1,4 @@
 import { commands, Disposable, window } from 'vscode';
-import { isOpen } from '../core/review/index.js';
 import type { Reviews } from './review/reviews.js';
 import { isOver } from './runs/run.js';
 import type { Runs } from './runs/runs.js';
@@ -14,7 +13,7 @@ export function keepContextKeys(reviews: Reviews, runs: Runs): Disposable {
   };
   const update = (): void => {
     const document = window.activeTextEditor?.document.uri;
-    set('oneflow.hasHunks', document !== undefined && (reviews.of(document)?.hunks ?? []).some(isOpen));
+    set('oneflow.hasHunks', document !== undefined && reviews.openHunksOf(document).length > 0);
     set(
       'oneflow.isRunning',
       runs.all.some((run) => !isOver(run)),

@@ -21,7 +21,7 @@ export function testAccess(
   if (extensionMode !== ExtensionMode.Test) return undefined;
   return {
     useEngine: (start) => engine.startWith(start),
-    hunksOf: (document) => reviews.of(document)?.hunks ?? [],
+    hunksOf: (document) => reviews.hunksOf(document),
     previewed: () => previews.shownDocument,
   };
 }

@@ -19,9 +19,9 @@ import {
   removeAllMarks,
   sectionAt,
   unmask,
-  withoutInserted,
-  type TextEdit,
 } from '../../src/core/marking/index.js';
+import type { TextEdit } from '../../src/core/document/index.js';
+import { withoutInserted } from '../unit/core/marking/without-inserted.js';
 import { documents, mutatedDocuments, soup } from './document-generator.js';
 
 const run = <T>(arbitrary: fc.Arbitrary<T>, numRuns: number, check: (value: T) => void): void => {

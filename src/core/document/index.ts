@@ -14,6 +14,7 @@ export type {
   Picture,
   Place,
   Range,
+  TextEdit,
 } from './types.js';
 export { cutWindows, type WindowError, type WindowOptions, type WindowsResult } from './windows.js';
 export { applyResults, planChanges, type Change, type Results, type SegmentResult } from './write-back.js';

@@ -5,6 +5,12 @@ export interface Range {
   readonly end: number;
 }
 
+/** One replacement in a source, in UTF-16 units. */
+export interface TextEdit {
+  readonly range: Range;
+  readonly text: string;
+}
+
 /** Where an author finds something: both 1-based, columns in UTF-16 units. */
 export interface Place {
   readonly line: number;

@@ -4,7 +4,7 @@ import { containersOf } from './block-span.js';
 import { insertion } from './edits.js';
 import { textOf } from './inline-span.js';
 import { lineStartOf, lineTextEndOf, type Manuscript } from './manuscript.js';
-import type { TextEdit } from './types.js';
+import type { TextEdit } from '../document/index.js';
 
 /**
  * Closers for `opener`: of an inline mark at the end of the text around it, of an own-line mark behind the block that

@@ -1,5 +1,5 @@
 import type { Range } from '../document/index.js';
-import type { TextEdit } from './types.js';
+import type { TextEdit } from '../document/index.js';
 
 /** `source` with the ascending, disjoint `edits` made. */
 export function applyEdits(source: string, edits: readonly TextEdit[]): string {

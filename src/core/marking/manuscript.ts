@@ -4,7 +4,8 @@ import { analyzeDocument, analyzeReading, type DocumentAnalysis } from '../docum
 import { readMarks, type Reading } from '../document/reading.js';
 import type { Mask, Range } from '../document/index.js';
 import { applyEdits } from './edits.js';
-import { refused, type MarkingResult, type Refusal, type TextEdit } from './types.js';
+import { refused, type MarkingResult, type Refusal } from './types.js';
+import type { TextEdit } from '../document/index.js';
 
 export interface Manuscript extends DocumentAnalysis {
   readonly reading: Reading;

@@ -21,7 +21,8 @@ import {
   type Manuscript,
   type MaskDraft,
 } from './manuscript.js';
-import { refused, type Refusal, type TextEdit } from './types.js';
+import { refused, type Refusal } from './types.js';
+import type { TextEdit } from '../document/index.js';
 
 export interface RunOptions {
   readonly text: boolean;
@@ -73,13 +74,6 @@ export function maskForRun(source: string, range: Range, options: RunOptions): M
       .map((choices, index) => (failed < 0 || made[index] === undefined ? choices.slice(1) : choices))
       .filter(({ length }) => length > 0);
   }
-}
-
-/** `range` of a marked copy in the document that it was made of. */
-export function withoutInserted({ start, end }: Range, inserted: readonly Range[]): Range {
-  const back = (offset: number): number =>
-    inserted.reduce((at, mark) => at - Math.max(0, Math.min(offset, mark.end) - mark.start), offset);
-  return { start: back(start), end: back(end) };
 }
 
 function touches(scope: Range, { range }: Mask): boolean {

@@ -9,7 +9,7 @@ import { applyEdits, deletion, insertion, moved } from './edits.js';
 import { closersOf } from './closers.js';
 import { readManuscript, type Manuscript } from './manuscript.js';
 import { maskSelection } from './mask-selection.js';
-import type { TextEdit } from './types.js';
+import type { TextEdit } from '../document/index.js';
 
 export interface QuickFix {
   /** In the imperative, with what is written or removed. */

@@ -1,10 +1,4 @@
-import type { Range } from '../document/index.js';
-
-/** One replacement in a source, in UTF-16 units. */
-export interface TextEdit {
-  readonly range: Range;
-  readonly text: string;
-}
+import type { Range, TextEdit } from '../document/index.js';
 
 /** What a command does to a document, or one sentence on why it does nothing. */
 export type MarkingResult =

@@ -3,7 +3,8 @@ import type { MarkedDocument, Mask, Range } from '../document/index.js';
 import { joinRanges, removalOf } from '../document/mark-free.js';
 import { deletion, moved } from './edits.js';
 import { readManuscript } from './manuscript.js';
-import { refused, type MarkingResult, type Refusal, type TextEdit } from './types.js';
+import { refused, type MarkingResult, type Refusal } from './types.js';
+import type { TextEdit } from '../document/index.js';
 
 /** Takes out the marks of the masks that `range` of `source` (or a cursor) touches. Text and pictures stay. */
 export function unmask(source: string, range: Range): MarkingResult {

@@ -1,14 +1,9 @@
 /** Accepting and rejecting. */
 import type { Hunk } from '../../protocol/review.js';
 import { writeDestination } from '../document/destination.js';
-import type { Range } from '../document/types.js';
+import type { Range, TextEdit } from '../document/types.js';
 import { overlap, type Review, sideText, standing, standsAt } from './hunk.js';
 import { onlyLineEnd, withLineEnds } from './line-ends.js';
-
-export interface TextEdit {
-  readonly range: Range;
-  readonly text: string;
-}
 
 export type AcceptResult =
   | {

@@ -2,14 +2,7 @@
  * The review of what runs propose: hunks that follow every edit, or are refused. Free of the Markdown parser, so that
  * an editor may load it; what needs the parsed document is in `plan.ts`.
  */
-export {
-  acceptEdits,
-  type AcceptResult,
-  refusalOf,
-  rejectHunks,
-  type TextEdit,
-  withdrawAccept,
-} from './decide.js';
+export { acceptEdits, type AcceptResult, refusalOf, rejectHunks, withdrawAccept } from './decide.js';
 export { emptyReview, isOpen, type Review } from './hunk.js';
 export { hunkAt, hunksIn, nextHunk, previousHunk } from './navigate.js';
 export { rebase, rebaseOnto } from './rebase.js';

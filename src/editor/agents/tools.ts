@@ -12,7 +12,6 @@ import {
   Uri,
   workspace,
 } from 'vscode';
-import { isOpen } from '../../core/review/index.js';
 import type { RunScope } from '../../core/run-plan.js';
 import { Refusal } from '../failure.js';
 import { proposedText } from '../review/hunk-text.js';
@@ -113,7 +112,7 @@ async function runTool(
 
 function report({ reviews }: Services, run: Run): string {
   if (run.state === 'failed') return `The run failed: ${run.failure}`;
-  const hunks = (reviews.of(run.document)?.hunks ?? []).filter((hunk) => hunk.run === run.id && isOpen(hunk));
+  const hunks = reviews.openHunksOf(run.document).filter((hunk) => hunk.run === run.id);
   if (hunks.length === 0) return 'The run made no suggestion.';
   const lines = hunks.map((hunk) =>
     hunk.kind === 'image'

@@ -1,6 +1,7 @@
 import { previousHunk as previous } from '../../core/review/index.js';
 import { activeEditor } from '../marks/active-document.js';
-import { openHunks, revealHunk } from '../review/target.js';
+import { revealPlace } from '../reveal.js';
+import { openHunks } from '../review/target.js';
 import type { Command } from './command.js';
 
 export const previousHunk: Command = {
@@ -8,6 +9,7 @@ export const previousHunk: Command = {
   run: async (services) => {
     const { document } = openHunks(services);
     const offset = document.offsetAt(activeEditor().selection.active);
-    await revealHunk(document, previous(services.reviews.of(document.uri)!, offset)!);
+    const { place } = previous(services.reviews.of(document.uri)!, offset)!;
+    await revealPlace(document, place.start, place.end);
   },
 };

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import { Refusal } from '../failure.js';
 import { targetHunks } from '../review/target.js';
+import { newSeed } from '../runs/seed.js';
 import { startRun } from '../runs/start-run.js';
 import type { Command } from './command.js';
 
@@ -15,7 +16,7 @@ export const regenerateHunk: Command = {
         l10n.t('The text under this suggestion has changed; undo that change, or reject it.'),
       );
     }
-    const seed = Math.floor(Math.random() * 2 ** 32);
+    const seed = newSeed();
     const { masks } = await services.worker.call('analyse', document.getText());
     const marked = new Set(masks.map(({ range }) => range.start));
     const starts = pending.map(({ place }) => place.start).filter((start) => marked.has(start));

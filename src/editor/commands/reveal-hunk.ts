@@ -1,4 +1,5 @@
-import { revealHunk as reveal, targetHunks } from '../review/target.js';
+import { revealPlace } from '../reveal.js';
+import { targetHunks } from '../review/target.js';
 import type { Command } from './command.js';
 
 /** Puts the cursor at a hunk: what its item in the tree calls. */
@@ -6,6 +7,7 @@ export const revealHunk: Command = {
   id: 'oneflow.revealHunk',
   run: async (services, argument) => {
     const { document, hunks } = await targetHunks(services, argument);
-    await reveal(document, hunks[0]!);
+    const { place } = hunks[0]!;
+    await revealPlace(document, place.start, place.end);
   },
 };

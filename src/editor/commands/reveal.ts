@@ -1,4 +1,5 @@
-import { Range, Selection, TextEditorRevealType, Uri, window } from 'vscode';
+import { Uri, workspace } from 'vscode';
+import { revealPlace } from '../reveal.js';
 import { placeArgument } from './arguments.js';
 import type { Command } from './command.js';
 
@@ -8,9 +9,6 @@ export const reveal: Command = {
   run: async (_services, argument) => {
     const place = placeArgument(argument);
     if (place === undefined) return;
-    const editor = await window.showTextDocument(Uri.parse(place.uri));
-    const position = editor.document.positionAt(place.offset);
-    editor.selection = new Selection(position, position);
-    editor.revealRange(new Range(position, position), TextEditorRevealType.InCenterIfOutsideViewport);
+    await revealPlace(await workspace.openTextDocument(Uri.parse(place.uri)), place.offset);
   },
 };

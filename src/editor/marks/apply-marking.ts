@@ -1,6 +1,6 @@
 import { l10n, Selection, type TextEditor } from 'vscode';
-import type { Refusal as MarkingRefusal, TextEdit } from '../../core/marking/index.js';
-import type { Range } from '../../core/document/types.js';
+import type { Refusal as MarkingRefusal } from '../../core/marking/index.js';
+import type { Range, TextEdit } from '../../core/document/types.js';
 import { Refusal } from '../failure.js';
 import { editorRange } from '../offsets.js';
 

@@ -11,7 +11,6 @@ import {
 } from 'vscode';
 import type { Range } from '../../core/document/types.js';
 import type { MaskPlace } from '../../core/marking/places.js';
-import { isOpen } from '../../core/review/index.js';
 import type { Analyses, DocumentAnalysis } from '../documents/analyses.js';
 import { editorRange } from '../offsets.js';
 import type { Reviews } from '../review/reviews.js';
@@ -59,7 +58,7 @@ export function decorateMarks(analyses: Analyses, reviews: Reviews): Disposable 
     // VS Code moves what is shown along with the text until the next reading.
     if (known?.version !== editor.document.version) return;
     const { places } = known.analysis;
-    const hunks = (reviews.of(editor.document.uri)?.hunks ?? []).filter(isOpen);
+    const hunks = reviews.openHunksOf(editor.document.uri);
     const ranges = (wanted: readonly Range[]): DecorationOptions[] =>
       wanted.map((range) => ({ range: editorRange(editor.document, range) }));
     const shown = { text: [] as Range[], blocks: [] as Range[], pictures: [] as Range[] };

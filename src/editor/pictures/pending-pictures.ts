@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type ExtensionContext, Uri, workspace } from 'vscode';
+import { ignoreFailure, storageName } from '../files.js';
 
 /**
  * Pictures that were drawn and not accepted yet: in the extension's storage, so that they survive a reload of the
@@ -15,7 +15,7 @@ export class PendingPictures {
 
   /** Where the picture `id` of a document's review is. */
   uriOf(document: Uri, id: string): Uri {
-    return Uri.joinPath(this.#folderOf(document), `${hash(id)}.png`);
+    return Uri.joinPath(this.#folderOf(document), `${storageName(id)}.png`);
   }
 
   async put(document: Uri, id: string, png: Uint8Array): Promise<void> {
@@ -30,23 +30,15 @@ export class PendingPictures {
 
   /** The document goes on under another name. */
   async move(from: Uri, to: Uri): Promise<void> {
-    await ignoreMissing(workspace.fs.rename(this.#folderOf(from), this.#folderOf(to), { overwrite: true }));
+    await ignoreFailure(workspace.fs.rename(this.#folderOf(from), this.#folderOf(to), { overwrite: true }));
   }
 
   /** Nothing of the document is under review any more. */
   async forget(document: Uri): Promise<void> {
-    await ignoreMissing(workspace.fs.delete(this.#folderOf(document), { recursive: true }));
+    await ignoreFailure(workspace.fs.delete(this.#folderOf(document), { recursive: true }));
   }
 
   #folderOf(document: Uri): Uri {
-    return Uri.joinPath(this.folder, hash(document.toString()));
+    return Uri.joinPath(this.folder, storageName(document.toString()));
   }
-}
-
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
-}
-
-async function ignoreMissing(work: Thenable<void>): Promise<void> {
-  await work.then(undefined, () => undefined);
 }

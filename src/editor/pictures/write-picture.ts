@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants, copyFile, link, open, rm } from 'node:fs/promises';
 import { type FileSystemError, l10n, Uri, workspace } from 'vscode';
+import { removeFile } from '../files.js';
 import { Refusal } from '../failure.js';
 
 /**
@@ -49,7 +50,7 @@ async function writeVirtually(target: Uri, temporary: Uri, png: Uint8Array): Pro
     await workspace.fs.writeFile(temporary, png);
     await workspace.fs.rename(temporary, target, { overwrite: false });
   } catch (error) {
-    await workspace.fs.delete(temporary).then(undefined, () => undefined);
+    await removeFile(temporary);
     throw error;
   }
 }

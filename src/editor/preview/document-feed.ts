@@ -90,7 +90,7 @@ export class DocumentFeed {
     const { uri, version } = this.#document;
     const text = this.#document.getText();
     const { reviews } = this.#services;
-    const hunks = reviews.of(uri)?.hunks ?? [];
+    const hunks = reviews.hunksOf(uri);
     const restriction = this.#options.restriction();
     return {
       type: 'document',

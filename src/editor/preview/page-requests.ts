@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { env, l10n, type TextDocument, window } from 'vscode';
-import { isOpen } from '../../core/review/index.js';
 import type { FromPreview, ToPreview } from '../../protocol/preview-messages.js';
 import { Refusal } from '../failure.js';
 import { acceptHunks } from '../review/accept.js';
 import { rejectHunks } from '../review/reject.js';
 import type { Run } from '../runs/run.js';
 import { startRun } from '../runs/start-run.js';
+import { newSeed } from '../runs/seed.js';
 import type { Services } from '../services.js';
 import type { LessonRuns } from './lesson-runs.js';
 
@@ -33,7 +32,7 @@ type Request = Exclude<
 export async function answerRequest(context: RequestContext, request: Request): Promise<void> {
   const { services, document, lessons } = context;
   const { runs, reviews } = services;
-  const hunks = (reviews.of(document.uri)?.hunks ?? []).filter(isOpen);
+  const hunks = reviews.openHunksOf(document.uri);
   switch (request.type) {
     case 'accept':
       await accept(context, only(hunks, request.hunkId));
@@ -129,7 +128,7 @@ async function runAgain(
   }
   await startRun(services, document, scope, {
     strength,
-    seed: seed === 'same' ? run.seed : randomBytes(4).readUInt32LE(),
+    seed: seed === 'same' ? run.seed : newSeed(),
   });
 }
 

@@ -4,7 +4,7 @@ import { PreviewChannel } from '../../protocol/preview-channel.js';
 import { type FromPreview, fromPreviewSchema, type ToPreview } from '../../protocol/preview-messages.js';
 import { previewStrings } from '../../protocol/preview-strings.js';
 import { reportFailure } from '../failure.js';
-import { revealPlace } from '../review/target.js';
+import { revealPlace } from '../reveal.js';
 import type { Services } from '../services.js';
 import { DocumentFeed } from './document-feed.js';
 import { LessonRuns } from './lesson-runs.js';

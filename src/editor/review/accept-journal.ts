@@ -1,4 +1,5 @@
 import { type LogOutputChannel, type Memento, Uri, workspace } from 'vscode';
+import { removeFile } from '../files.js';
 import { encodeDestination, relativePath } from '../../core/pictures/names.js';
 import type { PendingPictures } from '../pictures/pending-pictures.js';
 
@@ -45,7 +46,7 @@ export class AcceptJournal {
       if ((await readText(document)).includes(destination)) continue;
       if (!(await this.#isCopy(file, document, entry.picture))) continue;
       this.log.warn('A picture of an accept that was cut off is removed.');
-      await workspace.fs.delete(file).then(undefined, () => undefined);
+      await removeFile(file);
     }
     if (entries.length > 0) await this.#set([]);
   }

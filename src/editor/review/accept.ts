@@ -1,4 +1,5 @@
 import { l10n, type TextDocument, type TextEditor, type Uri, window, workspace } from 'vscode';
+import { removeFile } from '../files.js';
 import { acceptEdits, refusalOf, withdrawAccept } from '../../core/review/index.js';
 import type { Hunk } from '../../protocol/review.js';
 import { Refusal } from '../failure.js';
@@ -18,7 +19,7 @@ export async function acceptHunks(
   ids: readonly string[],
 ): Promise<void> {
   const { reviews, accepts } = services;
-  const hunks = (reviews.of(document.uri)?.hunks ?? []).filter(({ id }) => ids.includes(id));
+  const hunks = reviews.hunksOf(document.uri).filter(({ id }) => ids.includes(id));
   for (const hunk of hunks) {
     const message = refusalOf(hunk, document.getText());
     if (message !== undefined) throw new Refusal(message);
@@ -30,7 +31,7 @@ export async function acceptHunks(
     const destinations = await writePictures(services, place, hunks, noted, written);
     await apply(services, place, ids, destinations);
   } catch (error) {
-    for (const file of written) await workspace.fs.delete(file).then(undefined, () => undefined);
+    for (const file of written) await removeFile(file);
     throw error;
   } finally {
     await accepts.settle(noted);
@@ -64,7 +65,7 @@ async function apply(
     const isDone = await editor.edit((builder) => {
       for (const { range, text } of accepted.edits) builder.replace(editorRange(document, range), text);
     });
-    const hunks = reviews.of(document.uri)?.hunks ?? [];
+    const hunks = reviews.hunksOf(document.uri);
     const isPending = hunks.some(({ id, state }) => state === 'pending' && meant.has(id));
     if (isDone && !isPending) return;
     reviews.update(document.uri, (current) => withdrawAccept(current, ids));

@@ -10,7 +10,6 @@ import {
   ThemeColor,
   window,
 } from 'vscode';
-import { isOpen } from '../../core/review/index.js';
 import type { Hunk } from '../../protocol/review.js';
 import { editorRange } from '../offsets.js';
 import { proposedLine } from './hunk-text.js';
@@ -32,7 +31,7 @@ export function decorateHunks(reviews: Reviews): Disposable {
     rangeBehavior: DecorationRangeBehavior.ClosedClosed,
   });
   const show = (editor: TextEditor): void => {
-    const hunks = (reviews.of(editor.document.uri)?.hunks ?? []).filter(isOpen);
+    const hunks = reviews.openHunksOf(editor.document.uri);
     const of = (state: Hunk['state']): DecorationOptions[] =>
       hunks.filter((hunk) => hunk.state === state).map((hunk) => decoration(editor, hunk));
     editor.setDecorations(pending, of('pending'));

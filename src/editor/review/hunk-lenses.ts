@@ -1,5 +1,4 @@
 import { CodeLens, Disposable, EventEmitter, l10n, languages, Range } from 'vscode';
-import { isOpen } from '../../core/review/index.js';
 import type { HunkArgument } from '../commands/arguments.js';
 import type { Reviews } from './reviews.js';
 
@@ -16,7 +15,7 @@ export function provideHunkLenses(reviews: Reviews): Disposable {
       {
         onDidChangeCodeLenses: changed.event,
         provideCodeLenses: (document) => {
-          const hunks = (reviews.of(document.uri)?.hunks ?? []).filter(isOpen);
+          const hunks = reviews.openHunksOf(document.uri);
           return hunks.flatMap(({ id, place, state }) => {
             const start = document.positionAt(place.start);
             const lens = (title: string, command: string): CodeLens =>

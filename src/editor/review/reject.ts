@@ -1,4 +1,5 @@
-import { type TextDocument, Uri, workspace } from 'vscode';
+import { type TextDocument, Uri } from 'vscode';
+import { removeFile } from '../files.js';
 import { relativeFilePath } from '../../core/render/links.js';
 import type { Services } from '../services.js';
 
@@ -11,7 +12,7 @@ export async function rejectHunks(
   document: TextDocument,
   ids: readonly string[],
 ): Promise<void> {
-  const hunks = (reviews.of(document.uri)?.hunks ?? []).filter(({ id }) => ids.includes(id));
+  const hunks = reviews.hunksOf(document.uri).filter(({ id }) => ids.includes(id));
   reviews.reject(document.uri, ids);
   const text = document.getText();
   for (const { written, state } of hunks) {
@@ -20,7 +21,7 @@ export async function rejectHunks(
       const path = relativeFilePath(destination);
       if (path === undefined || text.includes(destination)) continue;
       const file = Uri.joinPath(document.uri, '..', path);
-      await workspace.fs.delete(file).then(undefined, () => undefined);
+      await removeFile(file);
     }
   }
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type ExtensionContext, type LogOutputChannel, type TextDocument, Uri, workspace } from 'vscode';
+import { removeFile, storageName } from '../files.js';
 import type { Review } from '../../core/review/index.js';
 import { loadReviewStorage } from '../lazy.js';
 import type { PendingPictures } from '../pictures/pending-pictures.js';
@@ -67,7 +67,7 @@ export class ReviewStore {
     const kept = review && (await loadReviewStorage()).saveReview(review);
     try {
       if (kept === undefined || kept.hunks.length === 0) {
-        await workspace.fs.delete(file).then(undefined, () => undefined);
+        await removeFile(file);
         return;
       }
       await workspace.fs.createDirectory(this.#folder);
@@ -80,9 +80,6 @@ export class ReviewStore {
   }
 
   #fileOf(document: string): Uri {
-    return Uri.joinPath(
-      this.#folder,
-      `${createHash('sha256').update(document).digest('hex').slice(0, 32)}.json`,
-    );
+    return Uri.joinPath(this.#folder, `${storageName(document)}.json`);
   }
 }

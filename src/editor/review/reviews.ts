@@ -65,6 +65,16 @@ export class Reviews {
     return review !== undefined && review.hunks.length > 0 ? review : undefined;
   }
 
+  /** The hunks of a document, by place. */
+  hunksOf(document: Uri): readonly Hunk[] {
+    return this.of(document)?.hunks ?? [];
+  }
+
+  /** Those that are to be decided. */
+  openHunksOf(document: Uri): readonly Hunk[] {
+    return this.hunksOf(document).filter(isOpen);
+  }
+
   /** What runs have made of the place of a hunk; the one that is shown is among them. */
   variantsOf(hunk: Hunk): readonly Variant[] {
     return this.#variants.get(hunk.id) ?? [hunk];

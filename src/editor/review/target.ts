@@ -1,15 +1,5 @@
-import {
-  l10n,
-  Range,
-  Selection,
-  type TextDocument,
-  TextEditorRevealType,
-  Uri,
-  ViewColumn,
-  window,
-  workspace,
-} from 'vscode';
-import { hunkAt, hunksIn, isOpen } from '../../core/review/index.js';
+import { l10n, type TextDocument, Uri, workspace } from 'vscode';
+import { hunkAt, hunksIn } from '../../core/review/index.js';
 import type { Hunk } from '../../protocol/review.js';
 import { hunkArgument } from '../commands/arguments.js';
 import { Refusal } from '../failure.js';
@@ -49,34 +39,8 @@ export async function targetHunks({ reviews }: Services, argument: unknown): Pro
 /** All hunks of the active document that are to be decided. */
 export function openHunks({ reviews }: Services): HunkTarget {
   const document = activeDocument();
-  const hunks = (reviews.of(document.uri)?.hunks ?? []).filter(isOpen);
+  const hunks = reviews.openHunksOf(document.uri);
   if (hunks.length === 0)
     throw new Refusal(l10n.t('There are no suggestions to decide about in this document.'));
   return { document, hunks };
-}
-
-/** Puts the cursor of an editor of `document` at an offset, and shows the place. */
-export async function revealPlace(document: TextDocument, offset: number): Promise<void> {
-  const editor = await window.showTextDocument(document, columnOf(document));
-  const at = document.positionAt(offset);
-  editor.selection = new Selection(at, at);
-  editor.revealRange(new Range(at, at), TextEditorRevealType.InCenterIfOutsideViewport);
-}
-
-/** Where the document is open already; else where a preview does not stand. */
-function columnOf(document: TextDocument): ViewColumn {
-  return (
-    window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn ?? ViewColumn.One
-  );
-}
-
-/** Shows a hunk in an editor, its place selected. */
-export async function revealHunk(document: TextDocument, { place }: Hunk): Promise<void> {
-  const editor = await window.showTextDocument(document);
-  const start = document.positionAt(place.start);
-  editor.selection = new Selection(start, start);
-  editor.revealRange(
-    new Range(start, document.positionAt(place.end)),
-    TextEditorRevealType.InCenterIfOutsideViewport,
-  );
 }

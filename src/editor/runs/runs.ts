@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { EventEmitter, l10n, type LogOutputChannel, type TextDocument, type Uri } from 'vscode';
 import { checkModelOptions } from '../../core/document/model-options.js';
@@ -14,6 +14,7 @@ import { Refusal } from '../failure.js';
 import type { PendingPictures } from '../pictures/pending-pictures.js';
 import type { Reviews } from '../review/reviews.js';
 import { runSettings } from '../settings.js';
+import { newSeed } from './seed.js';
 import { FrameBudget } from './frame-budget.js';
 import { isOver, type Run, type RunResult, type TimedFrame } from './run.js';
 
@@ -97,7 +98,7 @@ export class Runs {
         document: document.uri,
         scope,
         plan: planned.plan,
-        seed: options.seed ?? settings.seed ?? randomBytes(4).readUInt32LE(),
+        seed: options.seed ?? settings.seed ?? newSeed(),
         steps: settings.steps,
         guidance: settings.guidance,
         strength,

@@ -1,5 +1,4 @@
 import { commands, l10n, ProgressLocation, type TextDocument, window } from 'vscode';
-import { isOpen } from '../../core/review/index.js';
 import type { RunScope } from '../../core/run-plan.js';
 import { reportFailure } from '../failure.js';
 import type { Services } from '../services.js';
@@ -61,7 +60,7 @@ async function showProgress({ runs, times, engine }: Services, run: Run, end: Pr
 }
 
 function tellOfHunks({ reviews }: Services, { document, id, state }: Run): void {
-  const count = (reviews.of(document)?.hunks ?? []).filter((hunk) => hunk.run === id && isOpen(hunk)).length;
+  const count = reviews.openHunksOf(document).filter((hunk) => hunk.run === id).length;
   if (count > 0) {
     const text =
       count === 1

@@ -11,7 +11,6 @@ import {
   window,
 } from 'vscode';
 import type { Mask } from '../../core/document/types.js';
-import { isOpen } from '../../core/review/index.js';
 import type { Hunk } from '../../protocol/review.js';
 import type { HunkArgument, PlaceArgument } from '../commands/arguments.js';
 import type { Analyses } from '../documents/analyses.js';
@@ -80,7 +79,7 @@ export class DocumentTree implements TreeDataProvider<Entry> {
 
   #hunks(): readonly Hunk[] {
     if (this.#document === undefined) return [];
-    return (this.reviews.of(this.#document.uri)?.hunks ?? []).filter(isOpen);
+    return this.reviews.openHunksOf(this.#document.uri);
   }
 
   #maskItem({ form, kind, before, alt, line, range }: Mask): TreeItem {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planChanges, parseDocument } from '../../../../src/core/document/index.js';
-import { applyEdits, maskForRun, sectionAt, withoutInserted } from '../../../../src/core/marking/index.js';
+import { applyEdits, maskForRun, sectionAt } from '../../../../src/core/marking/index.js';
+import { withoutInserted } from './without-inserted.js';
 import { inFull, inShort, withSelection } from './helpers.js';
 
 const BOTH = { text: true, pictures: true };

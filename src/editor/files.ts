@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import { type Uri, workspace } from 'vscode';
+
+/** Removes a file; one that is not there, or cannot be removed, is nobody's business any more. */
+export async function removeFile(file: Uri): Promise<void> {
+  await ignoreFailure(workspace.fs.delete(file));
+}
+
+export async function ignoreFailure(work: Thenable<void>): Promise<void> {
+  await work.then(undefined, () => undefined);
+}
+
+/** A file name in the extension's storage for what is known by any text: a document's address, say. */
+export function storageName(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
