@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { setup, suite, suiteSetup, suiteTeardown, teardown, test } from 'mocha';
+import { suite, suiteSetup, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { closeAll, namesBeside, open, run, statesOf, untilStates } from '../support/documents.js';
+import { namesBeside, open, run, statesOf, untilStates } from '../support/documents.js';
 import { extension } from '../support/extension.js';
-import { interceptMessages, type Messages } from '../support/messages.js';
+import { messagesOfTests } from '../support/messages.js';
 import { useEmbeddedModel } from '../support/scripted.js';
 import { until } from '../support/until.js';
 
@@ -18,7 +18,7 @@ const soup =
 
 suite('the embedded model', function () {
   this.timeout(patience);
-  let messages: Messages;
+  const messages = messagesOfTests();
   const settings = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('oneflow');
   suiteSetup(async () => {
     await useEmbeddedModel();
@@ -30,13 +30,6 @@ suite('the embedded model', function () {
     for (const name of ['device', 'steps', 'seed']) {
       await settings().update(name, undefined, vscode.ConfigurationTarget.Workspace);
     }
-  });
-  setup(() => {
-    messages = interceptMessages();
-  });
-  teardown(async () => {
-    messages.dispose();
-    await closeAll();
   });
 
   test('refines text and pictures of a document, which are accepted in one step', async () => {

@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict';
-import { setup, suite, teardown, test } from 'mocha';
+import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
-import { closeAll, open, run, select } from '../support/documents.js';
-import { interceptMessages, type Messages } from '../support/messages.js';
+import { open, run, select } from '../support/documents.js';
+import { messagesOfTests } from '../support/messages.js';
 
 suite('marks', () => {
-  let messages: Messages;
-  setup(() => {
-    messages = interceptMessages();
-  });
-  teardown(async () => {
-    messages.dispose();
-    await closeAll();
-  });
+  const messages = messagesOfTests();
 
   test('masks the selected words, and unmasks them again byte for byte', async () => {
     const text = '# Soup\r\n\r\nSimmer the soup for ten minutes and serve.\r\n';

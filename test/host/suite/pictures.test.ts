@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { setup, suite, suiteTeardown, teardown, test } from 'mocha';
+import { setup, suite, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import {
   whileReadOnly,
   beside,
-  closeAll,
   exists,
   hunkArgument,
   hunksOf,
@@ -17,7 +16,7 @@ import {
   untilStates,
   workspaceFolder,
 } from '../support/documents.js';
-import { interceptMessages, type Messages } from '../support/messages.js';
+import { messagesOfTests } from '../support/messages.js';
 import { recording, useEmbeddedModel, useScriptedEngine } from '../support/scripted.js';
 import { until } from '../support/until.js';
 
@@ -30,14 +29,9 @@ function destinationIn(document: vscode.TextDocument): string {
 }
 
 suite('pictures', () => {
-  let messages: Messages;
+  const messages = messagesOfTests();
   setup(async () => {
-    messages = interceptMessages();
     await useScriptedEngine();
-  });
-  teardown(async () => {
-    messages.dispose();
-    await closeAll();
   });
   suiteTeardown(useEmbeddedModel);
 

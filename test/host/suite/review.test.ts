@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { setup, suite, suiteTeardown, teardown, test } from 'mocha';
+import { setup, suite, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import {
   whileReadOnly,
-  closeAll,
   hunkArgument,
   hunksOf,
   insert,
@@ -15,7 +14,7 @@ import {
   statesOf,
   untilStates,
 } from '../support/documents.js';
-import { interceptMessages, type Messages } from '../support/messages.js';
+import { messagesOfTests } from '../support/messages.js';
 import { useEmbeddedModel, useScriptedEngine } from '../support/scripted.js';
 import { until } from '../support/until.js';
 
@@ -52,14 +51,9 @@ function assertOutsideIsUntouched(text: string): void {
 }
 
 suite('review', () => {
-  let messages: Messages;
+  const messages = messagesOfTests();
   setup(async () => {
-    messages = interceptMessages();
     await useScriptedEngine();
-  });
-  teardown(async () => {
-    messages.dispose();
-    await closeAll();
   });
   suiteTeardown(useEmbeddedModel);
 
@@ -196,14 +190,9 @@ suite('review', () => {
 });
 
 suite('review of a document that changes', () => {
-  let messages: Messages;
+  const messages = messagesOfTests();
   setup(async () => {
-    messages = interceptMessages();
     await useScriptedEngine();
-  });
-  teardown(async () => {
-    messages.dispose();
-    await closeAll();
   });
   suiteTeardown(useEmbeddedModel);
 

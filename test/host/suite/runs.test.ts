@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { setup, suite, suiteTeardown, teardown, test } from 'mocha';
+import { suite, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { EngineError } from '../../../src/engine/index.js';
-import { closeAll, hunksOf, insert, open, run, select, statesOf, untilStates } from '../support/documents.js';
-import { interceptMessages, type Messages } from '../support/messages.js';
+import { hunksOf, insert, open, run, select, statesOf, untilStates } from '../support/documents.js';
+import { messagesOfTests } from '../support/messages.js';
 import { useEmbeddedModel, useScriptedEngine } from '../support/scripted.js';
 import { until } from '../support/until.js';
 
@@ -21,14 +21,7 @@ const soup = [
 ].join('\n');
 
 suite('runs', () => {
-  let messages: Messages;
-  setup(() => {
-    messages = interceptMessages();
-  });
-  teardown(async () => {
-    messages.dispose();
-    await closeAll();
-  });
+  const messages = messagesOfTests();
   suiteTeardown(useEmbeddedModel);
 
   test('refine every mark of a document, and change nothing before it is accepted', async () => {

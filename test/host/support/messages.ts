@@ -1,4 +1,6 @@
+import { setup, teardown } from 'mocha';
 import * as vscode from 'vscode';
+import { closeAll } from './documents.js';
 
 /** Messages that VS Code would show, and who answers its questions: nobody can click in a test. */
 export interface Messages {
@@ -38,5 +40,31 @@ export function interceptMessages(): Messages {
     type: (text) => inputs.push(text),
     clear: () => shown.splice(0),
     dispose: () => Object.assign(window, replaced),
+  };
+}
+
+/** For the tests of the suite that calls this: each begins without messages, and ends without editors. */
+export function messagesOfTests(): Omit<Messages, 'dispose'> {
+  let current: Messages;
+  setup(() => {
+    current = interceptMessages();
+  });
+  teardown(async () => {
+    current.dispose();
+    await closeAll();
+  });
+  return {
+    get shown() {
+      return current.shown;
+    },
+    choose: (button) => {
+      current.choose(button);
+    },
+    type: (text) => {
+      current.type(text);
+    },
+    clear: () => {
+      current.clear();
+    },
   };
 }
