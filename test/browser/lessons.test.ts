@@ -57,7 +57,8 @@ describe.skipIf(noBrowser)('how it works', () => {
       await driver.send({ type: 'run-started', run: { ...run, id: mode, purpose: 'race', mode } });
       await driver.send({ type: 'frames', runId: mode, frames: frames.slice(0, 12) });
       await driver.painted();
-      await driver.send({ ...end, runId: mode, forwardPasses: mode === 'concurrent' ? 24 : 120 });
+      const forwardPasses = mode === 'concurrent' ? 24 : 120;
+      await driver.send({ ...end, runId: mode, forwardPasses, seconds: 7.4 });
     }
     await driver.painted();
     expect(await driver.page.locator('.verdict').textContent()).toBe(
