@@ -21,7 +21,7 @@ from .mixture import INSERTION, Mixture, prepare_captions
 from .model import Denoiser, time_features
 from .objective import Part, Parts
 from .patches import to_patches
-from .samples import Sample, with_bos
+from .samples import Kept, Sample, with_bos
 from .vocabulary import Vocabulary
 
 #: Samples of each kind that a variant is judged on.
@@ -35,9 +35,9 @@ class TimedMixture(Mixture):
 
     time: float = ALL_HIDDEN
 
-    def text_time(self, rng: np.random.Generator) -> float:
+    def kept(self, rng: np.random.Generator) -> Kept:
         rng.random()
-        return self.time
+        return Kept(self.time, self.time)
 
 
 class OneFlow:

@@ -33,9 +33,17 @@ class Sample:
     #: Positions of [MASK] and the tokens under them.
     mask_at: np.ndarray
     masked: np.ndarray
-    #: The text's time: the probability that a token of a span was kept. No head is told (OneFlow Table 6).
+    #: The text's time: the probability that a token of a masked span was kept. No head is told (OneFlow Table 6).
     time: float
     pictures: list[Picture] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Probabilities that a token of a span is kept: in spans that grow by insertion, and in those of [MASK]s."""
+
+    growing: float
+    masked: float
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,7 @@ def _letter(character: str) -> bool:
 def corrupt(
     ids: np.ndarray,
     spans: list[Span],
-    keep_probability: float,
+    kept: Kept,
     rng: np.random.Generator,
     gone: np.ndarray | None = None,
 ) -> Sample:
@@ -83,7 +91,11 @@ def corrupt(
     keep = np.ones(len(ids), bool)
     visible = ids.astype(np.int64)
     is_open = np.zeros(len(ids), np.int64)
-    hidden = rng.random(len(ids)) >= keep_probability
+    share = np.full(len(ids), kept.masked)
+    for span in spans:
+        if span.insertion:
+            share[span.start : span.end] = kept.growing
+    hidden = rng.random(len(ids)) >= share
     hidden[ids < FIRST_TEXT] = False
     if gone is not None:
         hidden[gone] = True
@@ -104,7 +116,7 @@ def corrupt(
         missing=ids[~keep].astype(np.int64),
         mask_at=place[masked],
         masked=ids[masked].astype(np.int64),
-        time=keep_probability,
+        time=kept.masked,
     )
 
 

@@ -7,7 +7,7 @@ import torch
 from oneflow_training import __main__ as stages
 from oneflow_training import batches, train
 from oneflow_training.model import Denoiser
-from oneflow_training.samples import Span, corrupt, interleaved_schedule, place_pictures
+from oneflow_training.samples import Kept, Span, corrupt, interleaved_schedule, place_pictures
 from oneflow_training.vocabulary import ANY_STYLE, BOS, IMAGE, MASK
 
 IDS = np.array([BOS, *range(200, 220)])
@@ -27,27 +27,29 @@ def restore(sample) -> list[int]:
 @pytest.mark.parametrize("insertion", [True, False])
 def test_what_is_hidden_plus_what_is_visible_is_the_text(keep, insertion):
     spans = [Span(3, 8, insertion), Span(10, 21, insertion)]
-    sample = corrupt(IDS, spans, keep, np.random.default_rng(5))
+    sample = corrupt(IDS, spans, Kept(keep, keep), np.random.default_rng(5))
     assert restore(sample) == IDS.tolist()
 
 
 def test_context_is_never_touched_and_only_span_gaps_are_open():
-    sample = corrupt(IDS, [Span(5, 9, True)], 0.0, np.random.default_rng(1))
+    sample = corrupt(IDS, [Span(5, 9, True)], Kept(0, 0), np.random.default_rng(1))
     assert sample.tokens.tolist() == [*IDS[:5], *IDS[9:]]
     assert np.flatnonzero(sample.open).tolist() == [4]
     assert sample.missing_at.tolist() == [4] * 4
 
 
 def test_masks_keep_the_length_and_open_no_gap():
-    sample = corrupt(IDS, [Span(5, 9, False)], 0.0, np.random.default_rng(1))
+    sample = corrupt(IDS, [Span(5, 9, False)], Kept(0, 0), np.random.default_rng(1))
     assert (sample.tokens[5:9] == MASK).all() and len(sample.tokens) == len(IDS)
     assert sample.open.sum() == 0
 
 
-def test_the_share_of_kept_tokens_is_kappa():
+def test_the_share_of_kept_tokens_is_that_of_the_kind_of_span():
     rng = np.random.default_rng(2)
-    kept = [len(corrupt(IDS, [Span(1, 21, True)], 0.3, rng).tokens) - 1 for _ in range(2000)]
-    assert np.mean(kept) / 20 == pytest.approx(0.3, abs=0.01)
+    spans = [Span(1, 11, True), Span(11, 21, False)]
+    samples = [corrupt(IDS, spans, Kept(0.3, 0.6), rng) for _ in range(4000)]
+    assert np.mean([len(s.missing) for s in samples]) / 10 == pytest.approx(0.7, abs=0.01)
+    assert np.mean([len(s.masked) for s in samples]) / 10 == pytest.approx(0.4, abs=0.01)
 
 
 def test_the_interleaved_schedule_has_a_quarter_absent_half_in_flight_and_a_quarter_clean():
@@ -62,7 +64,7 @@ def test_the_interleaved_schedule_has_a_quarter_absent_half_in_flight_and_a_quar
 
 def test_a_picture_not_inserted_yet_joins_the_bag_to_its_left_with_what_is_missing_behind_it():
     ids = np.array([BOS, 200, 201, ANY_STYLE, IMAGE, 202, 203, ANY_STYLE, IMAGE, 204])
-    sample = corrupt(ids, [Span(3, 10, True)], 0.0, np.random.default_rng(1), gone=np.array([3, 4]))
+    sample = corrupt(ids, [Span(3, 10, True)], Kept(0, 0), np.random.default_rng(1), gone=np.array([3, 4]))
     assert sample.tokens.tolist() == [BOS, 200, 201, ANY_STYLE, IMAGE]
     assert sample.missing[sample.missing_at == 2].tolist() == [ANY_STYLE, IMAGE, 202, 203]
     assert sample.missing[sample.missing_at == 4].tolist() == [204], "the gap behind a picture is its token's own"
