@@ -77,19 +77,26 @@ function destandardise(grid: Float32Array, { latent }: ImageManifest): Float32Ar
  */
 export function linearPreview(patches: Float32Array, image: ImageManifest): RgbPicture {
   const { channels, size } = image.latent;
-  const grid = fromPatches(patches, patchLayout(image));
-  const cells = size * size;
+  const { patch, preview } = image;
+  const cells = patch * patch;
   // Rounds and clamps by itself.
-  const rgb = new Uint8ClampedArray(cells * 3);
-  const values = new Float64Array(cells);
-  image.preview.matrix.forEach((row, color) => {
-    values.fill(image.preview.offset[color]!);
-    for (let channel = 0; channel < channels; channel += 1) {
-      const weight = row[channel]!;
-      const start = channel * cells;
-      for (let cell = 0; cell < cells; cell += 1) values[cell]! += weight * grid[start + cell]!;
+  const rgb = new Uint8ClampedArray(size * size * 3);
+  let start = 0;
+  for (let top = 0; top < size; top += patch) {
+    for (let left = 0; left < size; left += patch) {
+      for (let cell = 0; cell < cells; cell += 1) {
+        const pixel = (top + Math.floor(cell / patch)) * size + left + (cell % patch);
+        for (let color = 0; color < 3; color += 1) {
+          const weights = preview.matrix[color]!;
+          let value = preview.offset[color]!;
+          for (let channel = 0; channel < channels; channel += 1) {
+            value += weights[channel]! * patches[start + channel * cells + cell]!;
+          }
+          rgb[pixel * 3 + color] = 255 * value;
+        }
+      }
+      start += channels * cells;
     }
-    for (let cell = 0; cell < cells; cell += 1) rgb[cell * 3 + color] = 255 * values[cell]!;
-  });
+  }
   return { width: size, height: size, rgb: new Uint8Array(rgb.buffer) };
 }

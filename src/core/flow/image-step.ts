@@ -12,11 +12,14 @@ export function cleanPrediction(
   cleanPatches: Float32Array,
   size: number,
   weight: number,
-) {
-  const conditional = cleanPatches.slice(query.offset, query.offset + size);
-  if (query.unconditionalOffset === undefined) return conditional;
-  const unconditional = cleanPatches.subarray(query.unconditionalOffset);
-  return conditional.map((value, i) => guide(weight, value, unconditional[i]!));
+): Float32Array {
+  const { offset, unconditionalOffset } = query;
+  const prediction = cleanPatches.slice(offset, offset + size);
+  if (unconditionalOffset === undefined) return prediction;
+  for (let i = 0; i < size; i++) {
+    prediction[i] = guide(weight, prediction[i]!, cleanPatches[unconditionalOffset + i]!);
+  }
+  return prediction;
 }
 
 /**
@@ -28,11 +31,13 @@ export function cleanPrediction(
 export function imageStep(picture: PictureState, clean: Float32Array, to: number): PictureState {
   if (to >= 1) return { ...picture, t: 1, latents: clean, clean };
   const { t, latents, before } = picture;
-  const velocity = latents.map((value, i) => (clean[i]! - value) / (1 - t));
   const ahead = before === undefined ? 0 : (to - t) / (2 * (t - before.t));
-  const moved = latents.map((value, i) => {
+  const velocity = new Float32Array(latents.length);
+  const moved = new Float32Array(latents.length);
+  for (let i = 0; i < latents.length; i++) {
+    velocity[i] = (clean[i]! - latents[i]!) / (1 - t);
     const change = before === undefined ? 0 : velocity[i]! - before.velocity[i]!;
-    return value + (to - t) * (velocity[i]! + ahead * change);
-  });
+    moved[i] = latents[i]! + (to - t) * (velocity[i]! + ahead * change);
+  }
   return { ...picture, t: to, latents: moved, clean, before: { t, velocity } };
 }

@@ -4,6 +4,21 @@ import type { FlowOptions } from './window.js';
 /** Draws one token that is not `excluded` from `logits` (indexed by id) with the uniform number `draw` in [0, 1). */
 export type TokenSampler = (logits: Float32Array, draw: number, excluded: ReadonlySet<number>) => number;
 
+/** Tokens are sorted into bins by how far, in nats, they lie below the likeliest. */
+const BINS_PER_NAT = 64;
+/** What lies further below has no weight: e⁻⁴⁰ is lost in the rounding of the sum anyway. */
+const REACH = 40;
+const BINS = REACH * BINS_PER_NAT;
+/** e to the minus each bin's upper edge. */
+const WEIGHT_AT = Float64Array.from({ length: BINS }, (_, bin) => Math.exp(-bin / BINS_PER_NAT));
+
+/** What the sampler works in, made once: the tokens' weights, the bin of each, and the mass of each bin. */
+interface Scratch {
+  readonly weights: Float64Array;
+  readonly bins: Uint16Array;
+  readonly massOfBin: Float64Array;
+}
+
 /**
  * A sampler over the text tokens. Top-p keeps the likeliest tokens whose mass reaches `topP`, and all that are exactly
  * as likely as the last of them, so that the choice does not depend on the order of ids.
@@ -13,60 +28,95 @@ export function createTokenSampler(
 ): TokenSampler {
   const { vocabulary, temperature, topP } = options;
   const first = vocabulary.firstTextToken;
-  const weights = new Float64Array(vocabulary.size - first);
-  const scratch = new Float64Array(weights.length);
-
+  const size = vocabulary.size - first;
+  const scratch: Scratch = {
+    weights: new Float64Array(size),
+    bins: new Uint16Array(size),
+    massOfBin: new Float64Array(BINS),
+  };
   return (logits, draw, excluded) => {
-    // Struck out once instead of asked about token by token: this is the busiest loop outside the network.
+    const { weights } = scratch;
+    // Struck out once instead of asked about token by token.
     weights.set(logits.subarray(first, vocabulary.size));
     for (const token of excluded) weights[token - first] = -Infinity;
-    let best = 0;
-    for (let i = 1; i < weights.length; i++) {
-      if (weights[i]! > weights[best]!) best = i;
-    }
+    const best = likeliest(weights);
     if (temperature === 0) return first + best;
-
-    const highest = weights[best]!;
-    let total = 0;
-    for (let i = 0; i < weights.length; i++) {
-      weights[i] = Math.exp((weights[i]! - highest) / temperature);
-      total += weights[i]!;
-    }
-    const threshold = topP < 1 ? nucleusThreshold(weights, total, topP, scratch) : 0;
-    let mass = 0;
-    for (let i = 0; i < weights.length; i++) {
-      if (weights[i]! >= threshold) mass += weights[i]!;
-    }
-    let rest = draw * mass;
-    let chosen = first + best;
-    for (let i = 0; i < weights.length; i++) {
-      const weight = weights[i]!;
-      if (weight === 0 || weight < threshold) continue;
-      chosen = first + i;
-      rest -= weight;
-      if (rest < 0) break;
-    }
-    return chosen;
+    const total = weigh(scratch, weights[best]!, temperature);
+    const { least, mass } = topP < 1 ? cutNucleus(scratch, topP * total) : { least: 0, mass: total };
+    return first + choose(weights, least, draw * mass);
   };
 }
 
+function likeliest(logits: Float64Array): number {
+  let best = 0;
+  for (let i = 1; i < logits.length; i++) {
+    if (logits[i]! > logits[best]!) best = i;
+  }
+  return best;
+}
+
 /**
- * The smallest weight in the nucleus: the likeliest tokens whose mass reaches `topP` of `total`. `scratch` is as long
- * as `weights` and is written over.
+ * Makes the logits in `weights` e^((logit − highest)/temperature), sorted into bins, and gives their sum. This is the
+ * busiest loop outside the network, so the exponentials come from a table by bin and a short series within the bin,
+ * exact to 1e-11.
  */
-function nucleusThreshold(weights: Float64Array, total: number, topP: number, scratch: Float64Array): number {
-  // All weights below this together weigh less than the tail that is cut, so only the others need sorting: a few
-  // dozen of thousands where the model is sure of itself.
-  const floor = ((1 - topP) * total) / weights.length;
-  let count = 0;
+function weigh({ weights, bins, massOfBin }: Scratch, highest: number, temperature: number): number {
+  const sharpness = 1 / temperature;
+  massOfBin.fill(0);
+  let total = 0;
   for (let i = 0; i < weights.length; i++) {
-    if (weights[i]! >= floor) scratch[count++] = weights[i]!;
+    const below = (highest - weights[i]!) * sharpness;
+    let weight = 0;
+    let bin = BINS - 1;
+    if (below < REACH) {
+      bin = Math.floor(below * BINS_PER_NAT);
+      const x = bin / BINS_PER_NAT - below;
+      weight = WEIGHT_AT[bin]! * (1 + x * (1 + x * (1 / 2 + x * (1 / 6 + x * (1 / 24)))));
+    }
+    weights[i] = weight;
+    bins[i] = bin;
+    massOfBin[bin]! += weight;
+    total += weight;
   }
-  const candidates = scratch.subarray(0, count).sort();
+  return total;
+}
+
+/** The least weight among the likeliest tokens whose mass reaches `wanted`, and the mass of all that weigh as much. */
+function cutNucleus(
+  { weights, bins, massOfBin }: Scratch,
+  wanted: number,
+): { readonly least: number; readonly mass: number } {
+  let last = 0;
   let mass = 0;
-  for (let i = count - 1; i >= 0; i--) {
-    mass += candidates[i]!;
-    if (mass >= topP * total) return candidates[i]!;
+  while (last < BINS - 1 && mass + massOfBin[last]! < wanted) {
+    mass += massOfBin[last]!;
+    last++;
   }
-  return floor;
+  // Only the bin in which the nucleus ends needs sorting.
+  const inLast: number[] = [];
+  for (let i = 0; i < bins.length; i++) {
+    if (bins[i] === last) inLast.push(weights[i]!);
+  }
+  inLast.sort((a, b) => b - a);
+  let least = 0;
+  for (const weight of inLast) {
+    if (mass >= wanted && weight < least) break;
+    mass += weight;
+    least = weight;
+  }
+  return { least, mass };
+}
+
+/** The first token at which the weights that are at least `least` add up to more than `mass`. */
+function choose(weights: Float64Array, least: number, mass: number): number {
+  let rest = mass;
+  let chosen = 0;
+  for (let i = 0; i < weights.length; i++) {
+    const weight = weights[i]!;
+    if (weight === 0 || weight < least) continue;
+    chosen = i;
+    rest -= weight;
+    if (rest < 0) break;
+  }
+  return chosen;
 }
