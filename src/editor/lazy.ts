@@ -1,11 +1,12 @@
 /**
- * What is loaded when it is first needed. It brings schemas with it, and to build those took longer than everything
- * else that `activate` does. This is the one file that may import so: each of these is in a layer that the editor may
+ * What is loaded when it is first needed. It brings schemas or a library of globs with it, and to build those took
+ * longer than everything else that `activate` does. This is the one file that may import so: each of these is in a layer that the editor may
  * use.
  */
 import type { Engine } from '../engine/index.js';
 import type { restoreReview, saveReview } from '../core/review/storage.js';
 import type { modelChoices } from './engine/model-choices.js';
+import type { PicturePlaces } from './pictures/picture-place.js';
 import type { PreviewPanel } from './preview/preview-panel.js';
 
 export async function loadEngine(): Promise<typeof Engine> {
@@ -25,4 +26,8 @@ export async function loadModelChoices(): Promise<typeof modelChoices> {
 
 export async function loadPreviewPanel(): Promise<typeof PreviewPanel> {
   return (await import('./preview/preview-panel.js')).PreviewPanel;
+}
+
+export async function loadPicturePlaces(): Promise<typeof PicturePlaces> {
+  return (await import('./pictures/picture-place.js')).PicturePlaces;
 }

@@ -3,8 +3,8 @@ import { removeFile } from '../files.js';
 import { acceptEdits, refusalOf, withdrawAccept } from '../../core/review/index.js';
 import type { Hunk } from '../../protocol/review.js';
 import { Refusal } from '../failure.js';
+import { loadPicturePlaces } from '../lazy.js';
 import { editorRange } from '../offsets.js';
-import { PicturePlaces } from '../pictures/picture-place.js';
 import { writePicture } from '../pictures/write-picture.js';
 import type { Services } from '../services.js';
 
@@ -97,7 +97,7 @@ async function writePictures(
   written: Uri[],
 ): Promise<ReadonlyMap<string, string>> {
   const destinations = new Map<string, string>();
-  const places = needsPlaces(hunks) ? new PicturePlaces(document) : undefined;
+  const places = needsPlaces(hunks) ? new (await loadPicturePlaces())(document) : undefined;
   for (const hunk of hunks) {
     for (const { id, alt } of hunk.pictures) {
       if (places === undefined || hunk.written?.destinations[id] !== undefined) continue;
