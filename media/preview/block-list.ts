@@ -2,7 +2,7 @@
 import morphdom from 'morphdom';
 import type { RenderedBlock } from '../../src/core/render/blocks.js';
 import { element } from './dom.js';
-import { toFragment } from './sanitize.js';
+import { toFragment, toNodes } from './sanitize.js';
 import { say } from './strings.js';
 
 interface Shown {
@@ -10,8 +10,10 @@ interface Shown {
   readonly node: HTMLElement;
 }
 
-/** Blocks that become elements at once; of a longer document the others follow in slices. */
-const firstBlocks = 150;
+/** Blocks that become elements at once, about two screens; the others follow in slices. */
+const firstBlocks = 36;
+/** A document of more blocks than this is long. */
+const mostBlocks = 150;
 /** Characters of HTML above which a block is only mentioned: a browser would be busy with it for long. */
 const longestBlock = 1_000_000;
 /** Blocks of one section: what is far away in a long document is laid out and painted section by section. */
@@ -44,13 +46,18 @@ export class BlockList {
     return this.#shown;
   }
 
+  /** Whether every block has its elements. */
+  get isComplete(): boolean {
+    return this.#empty.size === 0;
+  }
+
   show(blocks: readonly RenderedBlock[]): void {
     const old = this.#shown;
     const most = Math.min(old.length, blocks.length);
     let first = 0;
-    while (first < most && old[first]!.block.html === blocks[first]!.html) first += 1;
+    while (first < most && old[first]!.block.isLike(blocks[first]!)) first += 1;
     let last = 0;
-    while (last < most - first && old.at(-1 - last)!.block.html === blocks.at(-1 - last)!.html) last += 1;
+    while (last < most - first && old.at(-1 - last)!.block.isLike(blocks.at(-1 - last)!)) last += 1;
     const head = old.slice(0, first).map(({ node }, index) => ({ node, block: blocks[index]! }));
     const tail = old
       .slice(old.length - last)
@@ -77,7 +84,7 @@ export class BlockList {
       if (same) same.push(item);
       else unchanged.set(item.block.html, [item]);
     }
-    const reused = blocks.map(({ html }) => unchanged.get(html)?.shift());
+    const reused = old.length === 0 ? [] : blocks.map(({ html }) => unchanged.get(html)?.shift());
     const kept = new Set(reused);
     const spare = old.filter((item) => !kept.has(item)).reverse();
     const result = blocks.map((block, index): Shown => {
@@ -97,7 +104,7 @@ export class BlockList {
 
   /** Puts every block into its section, in order; where it is already it stays untouched. */
   #arrange(): void {
-    const isLong = this.#shown.length > firstBlocks;
+    const isLong = this.#shown.length > mostBlocks;
     this.#root.classList.toggle('long', isLong);
     const size = isLong ? sectionSize : Infinity;
     let section = this.#root.firstElementChild;
@@ -115,14 +122,15 @@ export class BlockList {
     while (section?.nextElementSibling) section.nextElementSibling.remove();
   }
 
-  /** Puts in what is seen first, and lets the rest follow. */
+  /** Puts in what is seen first, and lets the rest follow. A long document that is new has had its work for now. */
   #fillFirst(): HTMLElement[] {
     clearTimeout(this.#timer);
+    const atOnce = this.#empty.size > mostBlocks ? 0 : firstBlocks;
     const first: Shown[] = [];
     const later = new Map<HTMLElement, Shown>();
     this.#shown.forEach((item, index) => {
       if (!this.#empty.has(item.node)) return;
-      if (index >= firstBlocks) later.set(item.node, item);
+      if (index >= atOnce) later.set(item.node, item);
       else first.push(item);
     });
     fillBlocks(first);
@@ -158,13 +166,14 @@ function firstOf<Item>(items: Iterable<Item>, count: number): Item[] {
   return taken;
 }
 
-/** Several blocks go through the sanitiser together: what a call of it costs is more than what a paragraph does. */
 function fillBlocks(items: readonly Shown[]): void {
-  const html = items.map(({ block }) => `<div>${block.html}</div>`).join('');
-  const wrappers = html.length <= longestBlock ? [...toFragment(html).children] : [];
-  items.forEach(({ node, block }, index) => {
-    if (wrappers.length === items.length) node.replaceChildren(...wrappers[index]!.childNodes);
-    else node.replaceChildren(contentOf(block.html));
+  const size = items.reduce((sum, { block }) => sum + block.html.length, 0);
+  const contents =
+    size <= longestBlock
+      ? toNodes(items.map(({ block }) => block.html))
+      : items.map(({ block }) => [contentOf(block.html)]);
+  items.forEach(({ node }, index) => {
+    node.replaceChildren(...contents[index]!);
   });
 }
 

@@ -2,12 +2,11 @@ import { BlockRenderer, type RenderedBlock } from '../../src/core/render/blocks.
 import type { FromPreview, PreviewHunk } from '../../src/protocol/preview-messages.js';
 import { button, element } from './dom.js';
 import type { PictureOptions } from './document-view.js';
+import { fillScene, toFill } from './fill-scene.js';
 import type { PageModel } from './page-model.js';
-import { fillPicture, showPicture } from './picture-box.js';
-import { toFragment } from './sanitize.js';
+import { toNodes } from './sanitize.js';
 import { reviewScene, type Scene } from './scene.js';
 import { say } from './strings.js';
-import { fillText } from './text-hole.js';
 
 interface Side {
   readonly scene: Scene;
@@ -114,18 +113,8 @@ function blocksAt(
 
 function cell({ scene, blocks }: Side, [first, end]: Span, side: 'before' | 'after'): HTMLElement {
   const made = element('div', { class: `document ${side}`, role: 'cell' });
-  for (const { html } of blocks.slice(first, end)) {
-    const block = element('div', { class: 'block' });
-    block.append(toFragment(html));
-    made.append(block);
-  }
-  for (const hole of made.querySelectorAll<HTMLElement>('[data-hole]')) {
-    const filling = scene.fillings.get(hole.dataset['hole']!);
-    if (filling?.kind === 'text') fillText(hole, filling);
-    else if (filling?.kind === 'picture' && hole.classList.contains('slot')) fillPicture(hole, filling);
-  }
-  for (const box of made.querySelectorAll<HTMLElement>('[data-picture]')) {
-    showPicture(box, scene.pictures.get(box.dataset['picture']!));
-  }
+  const contents = toNodes(blocks.slice(first, end).map(({ html }) => html));
+  made.append(...contents.map((nodes) => element('div', { class: 'block' }, ...nodes)));
+  fillScene(scene, made.querySelectorAll<HTMLElement>(toFill));
   return made;
 }

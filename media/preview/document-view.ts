@@ -1,10 +1,9 @@
 import { BlockRenderer } from '../../src/core/render/blocks.js';
 import { BlockList } from './block-list.js';
 import { element } from './dom.js';
+import { fillScene, toFill } from './fill-scene.js';
 import { Glide } from './glide.js';
-import { fillPicture, showPicture } from './picture-box.js';
 import type { Scene } from './scene.js';
-import { fillText } from './text-hole.js';
 
 export interface PictureOptions {
   readonly addresses: ReadonlyMap<string, string>;
@@ -30,14 +29,10 @@ export class DocumentView {
     this.#glide = new Glide();
     this.#onShown = onShown;
     this.#blocks = new BlockList(this.root, (blocks) => {
-      for (const block of blocks) {
-        const found = block.querySelectorAll<HTMLElement>('[data-hole], [data-picture]');
-        for (const target of found) {
-          this.#toFill.add(target);
-          this.#fill(target);
-        }
-        this.#hasRemote ||= block.querySelector('[data-remote]') !== null;
-      }
+      const found = blocks.flatMap((block) => [...block.querySelectorAll<HTMLElement>(toFill)]);
+      for (const target of found) this.#toFill.add(target);
+      this.#hasRemote ||= blocks.some((block) => block.querySelector('[data-remote]') !== null);
+      this.#fill(found);
       this.#onShown();
     });
   }
@@ -45,6 +40,11 @@ export class DocumentView {
   /** Whether a picture was left out because it is somewhere else. */
   get hasRemotePictures(): boolean {
     return this.#hasRemote;
+  }
+
+  /** Whether all of the document is there: a long one comes piece by piece. */
+  get isComplete(): boolean {
+    return this.#blocks.isComplete;
   }
 
   get scene(): Scene | undefined {
@@ -70,10 +70,8 @@ export class DocumentView {
         }),
       );
     }
-    for (const target of this.#toFill) {
-      if (target.isConnected) this.#fill(target);
-      else this.#toFill.delete(target);
-    }
+    for (const target of this.#toFill) if (!target.isConnected) this.#toFill.delete(target);
+    this.#fill(this.#toFill);
     this.#glide.hold(scene.isLive ? this.#blocksWithHoles() : []);
   }
 
@@ -110,29 +108,14 @@ export class DocumentView {
     this.#glide.dispose();
   }
 
-  #fill(target: HTMLElement): void {
-    const { hole, picture } = target.dataset;
-    if (picture !== undefined) {
-      showPicture(target, this.#scene?.pictures.get(picture));
-      return;
-    }
-    const filling = this.#scene?.fillings.get(hole!);
-    if (filling?.kind === 'text') fillText(target, filling);
-    else if (filling?.kind === 'picture') fillPicture(pictureBox(target), filling);
+  #fill(targets: Iterable<HTMLElement>): void {
+    if (this.#scene) fillScene(this.#scene, targets);
   }
 
   #blocksWithHoles(): HTMLElement[] {
     const blocks = [...this.#toFill].flatMap((target) => target.closest<HTMLElement>('.block') ?? []);
     return [...new Set(blocks)];
   }
-}
-
-/** A picture on lines of its own is redrawn in a box within its hole. */
-function pictureBox(hole: HTMLElement): HTMLElement {
-  if (hole.classList.contains('slot')) return hole;
-  const box = hole.querySelector<HTMLElement>(':scope > .slot') ?? element('span', { class: 'slot' });
-  if (!box.parentNode) hole.append(box);
-  return box;
 }
 
 const sameJson = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);

@@ -90,6 +90,9 @@ function showSource(box: HTMLElement, state: BoxState, url: string | undefined):
   image.decode().then(put, put);
 }
 
+/** Where a preview lies in its own size before it is smoothed; one for all of them. */
+const small = new OffscreenCanvas(1, 1).getContext('2d')!;
+
 function drawPreview(
   canvas: HTMLCanvasElement,
   { width, height, rgb }: NonNullable<PictureFilling['preview']>,
@@ -102,9 +105,12 @@ function drawPreview(
     pixels.data[to + 2] = rgb[from + 2]!;
     pixels.data[to + 3] = 255;
   }
-  const small = new OffscreenCanvas(width, height);
-  small.getContext('2d')!.putImageData(pixels, 0, 0);
+  if (small.canvas.width !== width || small.canvas.height !== height) {
+    small.canvas.width = width;
+    small.canvas.height = height;
+  }
+  small.putImageData(pixels, 0, 0);
   const context = canvas.getContext('2d')!;
   context.imageSmoothingQuality = 'high';
-  context.drawImage(small, 0, 0, canvas.width, canvas.height);
+  context.drawImage(small.canvas, 0, 0, canvas.width, canvas.height);
 }

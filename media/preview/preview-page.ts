@@ -59,6 +59,7 @@ export class PreviewPage {
     this.#notes = new HunkNotes(this.#model, send);
     this.#view = new DocumentView(say('document'), () => {
       this.#notes.place(this.#view.root, this.#view.scene);
+      this.#scroll.settle();
     });
     this.#timeline = new Timeline(this.#model, send, (holeId) => {
       this.#bringIntoView(this.#view.root.querySelector(`[data-hole="${CSS.escape(holeId)}"]`));

@@ -32,3 +32,11 @@ export function toFragment(html: string): DocumentFragment {
     RETURN_DOM_FRAGMENT: true,
   });
 }
+
+/** The nodes of several texts of HTML: they go through the sanitiser together, because a call of it costs a lot. */
+export function toNodes(htmls: readonly string[]): Node[][] {
+  const wrapped = [...toFragment(htmls.map((html) => `<div>${html}</div>`).join('')).children];
+  return wrapped.length === htmls.length
+    ? wrapped.map(({ childNodes }) => [...childNodes])
+    : htmls.map((html) => [...toFragment(html).childNodes]);
+}

@@ -11,13 +11,17 @@ export class ScrollSync {
   readonly #view: DocumentView;
   readonly #onScrolled: (offset: number) => void;
   readonly #scrolled = (): void => {
-    if (performance.now() < this.#quietUntil || this.#frame !== undefined) return;
+    if (performance.now() < this.#quietUntil) return;
+    this.#wanted = undefined;
+    if (this.#frame !== undefined) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = undefined;
       this.#onScrolled(this.offset);
     });
   };
   #quietUntil = 0;
+  /** Where to go on, while the document has not come as far. */
+  #wanted: number | undefined;
   #frame: number | undefined;
 
   constructor(scroller: HTMLElement, view: DocumentView, onScrolled: (offset: number) => void) {
@@ -34,11 +38,19 @@ export class ScrollSync {
 
   /** Scrolls so that `offset` is at the top, without telling of it. */
   reveal(offset: number): void {
-    this.#goTo(offset);
+    this.#wanted = offset;
+    this.settle();
     // Sections of a long document get their true heights when they come into view.
     requestAnimationFrame(() => {
       this.#goTo(offset);
     });
+  }
+
+  /** More of the document has come: what was to be revealed stays at the top, unless the reader has scrolled since. */
+  settle(): void {
+    if (this.#wanted === undefined) return;
+    this.#goTo(this.#wanted);
+    if (this.#view.isComplete) this.#wanted = undefined;
   }
 
   #goTo(offset: number): void {

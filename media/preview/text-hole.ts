@@ -3,10 +3,10 @@ import { BlockRenderer } from '../../src/core/render/blocks.js';
 import type { Stretch } from '../../src/core/render/stretches.js';
 import { element, setAttributes } from './dom.js';
 import { freshRuns } from './freshness.js';
-import { toFragment } from './sanitize.js';
+import { toNodes } from './sanitize.js';
 import type { Filling } from './scene.js';
 
-type TextFilling = Filling & { readonly kind: 'text' };
+export type TextFilling = Filling & { readonly kind: 'text' };
 
 const renderer = new BlockRenderer();
 /** Widths of gaps, in characters: as uneven as words are. */
@@ -15,22 +15,35 @@ const gapWidths = [5, 3, 7, 4, 6, 2, 8, 4, 3, 6];
 const breath = 3600;
 const shown = new WeakMap<Element, TextFilling>();
 
-/** Shows `filling` in `hole`. */
-export function fillText(hole: HTMLElement, filling: TextFilling): void {
-  const before = shown.get(hole);
-  if (before && isSame(before, filling)) return;
-  shown.set(hole, filling);
-  const { text, form, missing, t } = filling;
+/** Shows each filling in its hole. */
+export function fillTexts(fillings: ReadonlyMap<HTMLElement, TextFilling>): void {
+  const changed = [...fillings].filter(([hole, filling]) => {
+    const before = shown.get(hole);
+    return !before || !isSame(before, filling);
+  });
+  const contents = toNodes(changed.map(([, filling]) => renderText(filling)));
+  changed.forEach(([hole, filling], index) => {
+    shown.set(hole, filling);
+    fillText(hole, filling, contents[index]!);
+  });
+}
+
+function fillText(
+  hole: HTMLElement,
+  { text, form, missing, t }: TextFilling,
+  content: readonly Node[],
+): void {
   setAttributes(hole, {
     'data-state': t === undefined ? 'idle' : t >= 1 ? 'done' : 'live',
     'data-form': form,
     'data-empty': text.trim() === '' && missing === 0,
   });
   hole.style.setProperty('--t', String(t ?? 0));
+  const isBlock = form === 'block';
   // Made anew rather than patched: a word that stands elsewhere now is not the same word moved.
-  const written = element(form === 'block' ? 'div' : 'span', { class: 'written' });
-  written.append(toFragment(renderText(filling)));
-  hole.replaceChildren(written, ...(missing > 0 ? [gaps(missing, form === 'block')] : []));
+  const written = element(isBlock ? 'div' : 'span', { class: 'written' });
+  written.append(...content);
+  hole.replaceChildren(written, ...(missing > 0 ? [gaps(missing, isBlock)] : []));
 }
 
 function isSame(a: TextFilling, b: TextFilling): boolean {

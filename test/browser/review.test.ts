@@ -127,6 +127,15 @@ describe.skipIf(noBrowser)('reviewing in the page', () => {
     expect(await driver.page.locator('.block[data-old]').count()).toBe(count - 1);
   });
 
+  const topBlock = (): Promise<string> =>
+    driver.page.evaluate(() => {
+      const scroller = document.querySelector('main')!.getBoundingClientRect();
+      const blocks = [...document.querySelectorAll('.block')];
+      return blocks
+        .find((block) => block.getBoundingClientRect().bottom > scroller.top + 30)!
+        .textContent.trim();
+    });
+
   it('follows the editor, and tells where it is scrolled to', async () => {
     const paragraphs = Array.from({ length: 120 }, (_, index) => `Paragraph ${index}.`);
     const text = paragraphs.join('\n\n');
@@ -134,13 +143,7 @@ describe.skipIf(noBrowser)('reviewing in the page', () => {
     const offset = text.indexOf('Paragraph 60.');
     await driver.send({ type: 'reveal', offset });
     await driver.painted();
-    const top = await driver.page.evaluate(() => {
-      const scroller = document.querySelector('main')!.getBoundingClientRect();
-      return [...document.querySelectorAll('.block')].find(
-        (block) => block.getBoundingClientRect().bottom > scroller.top + 30,
-      )!.textContent;
-    });
-    expect(top.trim()).toBe('Paragraph 60.');
+    expect(await topBlock()).toBe('Paragraph 60.');
     expect(driver.received.some(({ type }) => type === 'scrolled')).toBe(false);
     await driver.page.waitForTimeout(300);
     await driver.page.locator('main').evaluate((main) => {
@@ -149,19 +152,32 @@ describe.skipIf(noBrowser)('reviewing in the page', () => {
     expect((await driver.waitFor('scrolled')).offset).toBeLessThan(20);
   });
 
-  it('comes back to its place after a reload', async () => {
-    const text = Array.from({ length: 120 }, (_, index) => `Paragraph ${index}.`).join('\n\n');
-    await open({ ...idle, text, holes: [] });
-    await driver.page.locator('main').evaluate((main) => {
-      main.scrollTop = 900;
-    });
-    await driver.waitFor('scrolled');
-    await driver.reload();
-    await driver.send({ ...idle, text, holes: [] });
-    await driver.painted();
-    const top = await driver.page.locator('main').evaluate((main) => main.scrollTop);
-    expect(Math.abs(top - 900)).toBeLessThan(40);
-  });
+  it.each([120, 2000])(
+    'comes back to its place after a reload, in a document of %i paragraphs',
+    async (count) => {
+      const text = Array.from({ length: count }, (_, index) => `Paragraph ${index}.`).join('\n\n');
+      const whole = async (): Promise<void> => {
+        while ((await driver.page.locator('.block:empty').count()) > 0) await driver.painted();
+      };
+      await open({ ...idle, text, holes: [] });
+      await whole();
+      const place = count - 40;
+      await driver.page
+        .locator('.block')
+        .nth(place)
+        .evaluate((block) => {
+          block.scrollIntoView();
+        });
+      const { offset } = await driver.waitFor('scrolled');
+      expect(offset).toBeGreaterThan(text.length / 2);
+      const top = await topBlock();
+      await driver.reload();
+      await driver.send({ ...idle, text, holes: [] });
+      await driver.painted();
+      await whole();
+      expect(await topBlock()).toBe(top);
+    },
+  );
 
   it.each(['light', 'dark', 'highContrast'] as const)(
     'has no serious fault for assistive technology, %s',

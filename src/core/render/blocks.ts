@@ -17,10 +17,42 @@ import {
   withoutSentinels,
 } from './stretches.js';
 
-export interface RenderedBlock {
+/** A block in its place. Its HTML is made when it is first asked for: a reader sees few blocks of a long document. */
+export class RenderedBlock {
   /** Where its lines begin in the source, in UTF-16 units; it reaches to the next block's. */
   readonly start: number;
-  readonly html: string;
+  readonly #content: BlockContent;
+
+  constructor(start: number, content: BlockContent) {
+    this.start = start;
+    this.#content = content;
+  }
+
+  get html(): string {
+    return this.#content.html;
+  }
+
+  /** Whether both render to the same. */
+  isLike(other: RenderedBlock): boolean {
+    return this.#content === other.#content || this.html === other.html;
+  }
+}
+
+/** What a block says, wherever it stands. */
+class BlockContent {
+  #html: string | undefined;
+  #render: (() => string) | undefined;
+
+  constructor(render: () => string) {
+    this.#render = render;
+  }
+
+  get html(): string {
+    this.#html ??= this.#render!();
+    // With it go the tokens.
+    this.#render = undefined;
+    return this.#html;
+  }
 }
 
 export interface BlockOptions {
@@ -39,8 +71,8 @@ const changeTags = /<mark class="oneflow"[^>]*>|<\/mark>/g;
  */
 export class BlockRenderer {
   readonly #parser: Parser;
-  /** HTML by what it was made from. Blocks that are not there any more are forgotten at the next rendering. */
-  #cache = new Map<string, string>();
+  /** By what they were made from. Blocks that are not there any more are forgotten at the next rendering. */
+  #cache = new Map<string, BlockContent>();
   #sharedKey = '';
   #options: BlockOptions = {};
 
@@ -65,15 +97,22 @@ export class BlockRenderer {
     const tokens: Token[] = [];
     this.#parser.block.parse(text.replaceAll('\0', '\uFFFD'), this.#parser, environment, tokens);
     this.#forgetUnless(environment);
-    const cache = new Map<string, string>();
+    const cache = new Map<string, BlockContent>();
     const lineStarts = startsOfLines(text);
     const blocks = outermostBlocks(tokens).flatMap(({ tokens: group, first, end }): RenderedBlock[] => {
       const start = lineStarts[first]!;
       const inside = changesWithin(changes, first, end);
       const key = JSON.stringify(inside) + text.slice(start, lineStarts[end] ?? text.length);
-      const html = cache.get(key) ?? this.#cache.get(key) ?? this.#renderBlock(group, environment, changes);
-      cache.set(key, html);
-      return html.trim() === '' ? [] : [{ start: lineEnds.toSource(toSource(start)), html }];
+      const content =
+        cache.get(key) ??
+        this.#cache.get(key) ??
+        new BlockContent(() => {
+          this.#options = options;
+          return this.#renderBlock(group, environment, changes);
+        });
+      cache.set(key, content);
+      if (mayBeEmpty(group) && content.html.trim() === '') return [];
+      return [new RenderedBlock(lineEnds.toSource(toSource(start)), content)];
     });
     this.#cache = cache;
     return blocks;
@@ -165,6 +204,11 @@ function firstOf<Item, Found>(
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** Nothing but a paragraph of comments renders to nothing. */
+function mayBeEmpty([first, inline]: readonly Token[]): boolean {
+  return first?.type === 'paragraph_open' && inline!.content.startsWith('<!--');
 }
 
 interface OutermostBlock {
