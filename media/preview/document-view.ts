@@ -75,8 +75,18 @@ export class DocumentView {
     this.#glide.hold(scene.isLive ? this.#blocksWithHoles() : []);
   }
 
-  /** The offset in the source of what is at `y` pixels below the top of the view. */
+  /** The offset in the document of what is at `y` pixels below the top of the view. */
   offsetAt(y: number): number {
+    const offset = this.#offsetAt(y);
+    return this.#scene?.places?.toDocument(offset) ?? offset;
+  }
+
+  /** Where, in pixels below the top of the view, the document's text at `offset` is shown. */
+  placeOf(offset: number): number {
+    return this.#placeOf(this.#scene?.places?.fromDocument(offset) ?? offset);
+  }
+
+  #offsetAt(y: number): number {
     const items = this.#blocks.items;
     const index = lastIndex(items.length, (at) => this.#topOf(items[at]!.node) <= y);
     const item = items[index];
@@ -87,8 +97,7 @@ export class DocumentView {
     return Math.round(start + (end - start) * Math.min(1, Math.max(0, share)));
   }
 
-  /** Where, in pixels below the top of the view, the text at `offset` is shown. */
-  placeOf(offset: number): number {
+  #placeOf(offset: number): number {
     const items = this.#blocks.items;
     const index = lastIndex(items.length, (at) => items[at]!.block.start <= offset);
     const item = items[index];

@@ -1,9 +1,12 @@
+import { InsertedText } from '../../src/core/document/inserted.js';
 import type { PreviewFrame, PreviewRun, PreviewRunEnd } from '../../src/protocol/preview-messages.js';
 import { ageText, type Ages } from './freshness.js';
 
 /** A run as far as the page knows it: its frames, and how old every character of every text is. */
 export class RunRecord {
   readonly run: PreviewRun;
+  /** The text that it is shown in. */
+  readonly text: InsertedText;
   readonly #frames: PreviewFrame[] = [];
   /** Per frame, by the id of a span. */
   readonly #ages: ReadonlyMap<string, Ages>[] = [];
@@ -16,6 +19,7 @@ export class RunRecord {
 
   constructor(run: PreviewRun) {
     this.run = run;
+    this.text = new InsertedText(run.text, run.inserted);
   }
 
   /** Bytes that it holds, about. */

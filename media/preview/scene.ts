@@ -4,6 +4,7 @@ import type { Hole, PictureSource, PreviewFrame, PreviewHunk } from '../../src/p
 import { missingWords } from './expected-length.js';
 import type { Ages } from './freshness.js';
 import type { PageModel } from './page-model.js';
+import { RunPlaces } from './run-places.js';
 import type { RunRecord } from './run-record.js';
 
 /** What stands in a hole. */
@@ -38,6 +39,8 @@ export interface Scene {
   readonly hunks: ReadonlyMap<string, PreviewHunk>;
   /** Whether a run is at work on it, so that nothing may move by itself. */
   readonly isLive: boolean;
+  /** Between offsets of `text` and of the document as it is now; undefined when that is the document. */
+  readonly places?: RunPlaces;
 }
 
 const usualSize = 256;
@@ -45,7 +48,11 @@ const usualSize = 256;
 export function sceneOf(model: PageModel): Scene | undefined {
   const { shown } = model;
   if (shown.kind === 'step') {
-    return stepScene(shown.record, shown.step, (hole) => currentPicture(model, hole));
+    const { record, step } = shown;
+    return {
+      ...stepScene(record, step, (hole) => currentPicture(model, hole)),
+      places: new RunPlaces(record.text, model.document?.text ?? record.text.text),
+    };
   }
   return model.document && reviewScene(model, model.comparison === 'before' ? 'before' : 'after');
 }

@@ -93,8 +93,9 @@ const runSchema = z.object({
   /** The document's own run, or one of the lessons on the page "How it works". */
   purpose: z.enum(['document', 'race', 'restore']),
   mode: modeSchema,
-  /** The text that the run began with, and the holes in it. */
+  /** The text that the run began with, what was put into a copy of it for this run (ascending), and the holes in it. */
   text: z.string(),
+  inserted: z.array(rangeSchema),
   holes: z.array(holeSchema),
   /** Passes planned. */
   passes: passSchema,

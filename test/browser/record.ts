@@ -75,6 +75,7 @@ async function record(engine: Engine, name: string): Promise<void> {
       purpose: 'document',
       mode: 'concurrent',
       text,
+      inserted: [],
       holes: idle.holes,
       passes: result.steps,
       steps: result.steps,

@@ -4,6 +4,7 @@
  * travel through the parser and are turned into elements afterwards.
  */
 import type { Pieces } from '../../protocol/preview-messages.js';
+import { lastAtMost } from '../document/lines.js';
 import type { Range } from '../document/types.js';
 
 interface StretchBase {
@@ -183,16 +184,4 @@ function lastLineEnd(source: string, offset: number): number {
 function lineFrom(source: string, start: number): string {
   const end = source.indexOf('\n', start);
   return source.slice(start, end < 0 ? source.length : end);
-}
-
-/** Index of the last of ascending `numbers` that is at most `limit`. */
-function lastAtMost(numbers: readonly number[], limit: number): number {
-  let low = 0;
-  let high = numbers.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (numbers[middle]! <= limit) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

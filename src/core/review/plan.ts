@@ -9,7 +9,7 @@ import {
   type Range,
   type SegmentResult,
 } from '../document/index.js';
-import { lastAtMost } from '../document/lines.js';
+import { InsertedText } from '../document/inserted.js';
 import type { Anchor, Proposal } from './runs.js';
 import type { Piece } from '../../protocol/review.js';
 
@@ -32,7 +32,8 @@ export interface RunResult {
 
 /** A place for every included mask, in document order; a span takes the slots within it along. */
 export function anchorsOf(plan: Plan): Anchor[] {
-  const inserted = new InsertedMarks(plan);
+  const { source } = plan.document;
+  const inserted = new InsertedText(source, plan.inserted ?? []);
   const anchors: Anchor[] = [];
   let span: { readonly end: number; readonly pictures: Anchor['pictures'][number][] } | undefined;
   for (const mask of plan.document.masks) {
@@ -42,13 +43,13 @@ export function anchorsOf(plan: Plan): Anchor[] {
       span.pictures.push(picture);
       continue;
     }
-    const { place } = inserted.takeOut(mask.range);
+    const { place } = takeOut(source, inserted, mask.range);
     const pictures = mask.kind === 'image' ? [picture] : [];
     anchors.push({
       mask: mask.id,
       kind: mask.kind,
       place,
-      before: inserted.textAt(place),
+      before: inserted.text.slice(place.start, place.end),
       content: mask.before,
       pictures,
       options: mask.options,
@@ -70,9 +71,9 @@ export function proposalsOf(plan: Plan, result: RunResult): Proposal[] {
     ...result.spans.map(({ id, text }) => [id, { text }] as const),
     ...result.pictures.map(({ id }) => [id, { destination: `${tag}${id}:` }] as const),
   ]);
-  const inserted = new InsertedMarks(plan);
+  const inserted = new InsertedText(document.source, plan.inserted ?? []);
   return planChanges(document, results).map(({ maskId, range, text }) => {
-    const { lead, trail } = inserted.takeOut(range);
+    const { lead, trail } = takeOut(document.source, inserted, range);
     const after = piecesOf(lead + text + trail, tag);
     const pictures = after.flatMap((piece) => (typeof piece === 'string' ? [] : sizes.get(piece.picture)!));
     return { mask: maskId, after, pictures };
@@ -97,62 +98,20 @@ function piecesOf(text: string, tag: string): Piece[] {
   return pieces.filter((piece) => piece !== '');
 }
 
-/** Takes the marks that were put into a copy out of it again. */
-class InsertedMarks {
-  readonly #source: string;
-  readonly #inserted: readonly Range[];
-  readonly #starts: readonly number[];
-  /** Units inserted before each of them. */
-  readonly #insertedBefore: readonly number[];
-  readonly #text: string;
-
-  constructor({ document, inserted = [] }: Plan) {
-    this.#source = document.source;
-    this.#inserted = inserted;
-    this.#starts = inserted.map(({ start }) => start);
-    const kept: string[] = [];
-    const insertedBefore: number[] = [];
-    let at = 0;
-    let total = 0;
-    for (const { start, end } of inserted) {
-      kept.push(document.source.slice(at, start));
-      insertedBefore.push(total);
-      total += end - start;
-      at = end;
-    }
-    this.#insertedBefore = insertedBefore;
-    this.#text = kept.join('') + document.source.slice(at);
-  }
-
-  /** The text without them at `place`. */
-  textAt({ start, end }: Range): string {
-    return this.#text.slice(start, end);
-  }
-
-  /**
-   * Where `range` is without them. What was put in together with a mark but lies outside of its range, as the prefix
-   * of a quote's line does, stays in front of and behind what takes the range's place.
-   */
-  takeOut({ start, end }: Range): { readonly place: Range; readonly lead: string; readonly trail: string } {
-    const first = this.#around(start);
-    const last = this.#around(end);
-    return {
-      place: { start: this.#offsetOf(start), end: this.#offsetOf(end) },
-      lead: first ? this.#source.slice(first.start, start) : '',
-      trail: last ? this.#source.slice(end, last.end) : '',
-    };
-  }
-
-  /** The inserted stretch with `offset` strictly inside. */
-  #around(offset: number): Range | undefined {
-    const range = this.#inserted[lastAtMost(this.#starts, offset)];
-    return range && range.start < offset && offset < range.end ? range : undefined;
-  }
-
-  #offsetOf(offset: number): number {
-    const index = lastAtMost(this.#starts, offset);
-    const range = this.#inserted[index];
-    if (!range) return offset;
-    return offset - this.#insertedBefore[index]! - (Math.min(offset, range.end) - range.start);
-  }
+/**
+ * Where `range` of a copy is without what was put in. What was put in together with a mark but lies outside of its
+ * range, as the prefix of a quote's line does, stays in front of and behind what takes the range's place.
+ */
+function takeOut(
+  source: string,
+  inserted: InsertedText,
+  { start, end }: Range,
+): { readonly place: Range; readonly lead: string; readonly trail: string } {
+  const first = inserted.around(start);
+  const last = inserted.around(end);
+  return {
+    place: { start: inserted.toText(start), end: inserted.toText(end) },
+    lead: first ? source.slice(first.start, start) : '',
+    trail: last ? source.slice(end, last.end) : '',
+  };
 }

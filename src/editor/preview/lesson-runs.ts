@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { RunPlan } from '../../core/run-plan.js';
-import type { Mode, RefineResult } from '../../protocol/engine-messages.js';
+import type { LoadedModel, Mode, RefineResult } from '../../protocol/engine-messages.js';
 import type { PreviewRun, ToPreview } from '../../protocol/preview-messages.js';
 import { previewStrings } from '../../protocol/preview-strings.js';
 import { Refusal } from '../failure.js';
@@ -76,21 +75,27 @@ export class LessonRuns {
     const { plan } = planned;
     const holes = await worker.call('holesOfRun', plan);
     const id = randomUUID();
+    const start = (model?: LoadedModel): void => {
+      const steps = model?.defaults.steps ?? 0;
+      this.#send({
+        type: 'run-started',
+        run: {
+          id,
+          ...lesson,
+          inserted: [],
+          holes: [...holes],
+          passes: steps,
+          steps,
+          model: { name: model?.name ?? '', version: model?.version ?? '' },
+          device: model?.device ?? '',
+        },
+      });
+    };
+    // What is to be done is seen while the model is loaded; the run is told again when the model is known.
+    start();
     try {
       const result = await engine.use((used) => {
-        const { name, version, device, defaults } = used.model;
-        this.#send({
-          type: 'run-started',
-          run: {
-            id,
-            ...lesson,
-            holes: [...holes],
-            passes: defaults.steps,
-            steps: defaults.steps,
-            model: { name, version },
-            device,
-          },
-        });
+        start(used.model);
         const began = performance.now();
         return used.refine(
           { segments: [...plan.segments], seed, mode, decodeEvery: 8 },
@@ -105,7 +110,7 @@ export class LessonRuns {
       });
       this.#end(id, result);
     } catch (error) {
-      this.#fail(id, plan, lesson, error);
+      this.#fail(id, error);
       throw error;
     }
   }
@@ -123,21 +128,7 @@ export class LessonRuns {
     });
   }
 
-  /** The page must hear of an end, also of a run that never got as far as its start. */
-  #fail(runId: string, plan: RunPlan, lesson: Lesson, error: unknown): void {
-    this.#send({
-      type: 'run-started',
-      run: {
-        id: runId,
-        ...lesson,
-        text: plan.marked,
-        holes: [],
-        passes: 0,
-        steps: 0,
-        model: { name: '', version: '' },
-        device: '',
-      },
-    });
+  #fail(runId: string, error: unknown): void {
     this.#send({
       type: 'run-ended',
       runId,

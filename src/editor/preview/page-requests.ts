@@ -1,4 +1,5 @@
 import { env, l10n, type TextDocument, window } from 'vscode';
+import { InsertedText } from '../../core/document/inserted.js';
 import type { FromPreview, ToPreview } from '../../protocol/preview-messages.js';
 import { Refusal } from '../failure.js';
 import { acceptHunks } from '../review/accept.js';
@@ -119,7 +120,7 @@ async function runAgain(
 ): Promise<void> {
   const { scope, plan, strength } = run;
   const hasPlaces = scope.kind === 'masks' || scope.kind === 'range';
-  if (hasPlaces && document.getText() !== withoutInserted(plan)) {
+  if (hasPlaces && document.getText() !== new InsertedText(plan.marked, plan.inserted).text) {
     throw new Refusal(
       l10n.t(
         'The document has changed since this run; start it anew from the editor, at the place that it was about.',
@@ -130,16 +131,6 @@ async function runAgain(
     strength,
     seed: seed === 'same' ? run.seed : newSeed(),
   });
-}
-
-function withoutInserted({ marked, inserted }: Run['plan']): string {
-  const parts: string[] = [];
-  let at = 0;
-  for (const { start, end } of inserted) {
-    parts.push(marked.slice(at, start));
-    at = end;
-  }
-  return parts.join('') + marked.slice(at);
 }
 
 async function copy(

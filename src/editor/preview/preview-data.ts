@@ -45,18 +45,15 @@ function isWholeLines(text: string, { start, end }: Hunk['place']): boolean {
   );
 }
 
-export function previewRun(
-  run: Run,
-  holes: readonly Hole[],
-  purpose: PreviewRun['purpose'] = 'document',
-): PreviewRun {
+export function previewRun(run: Run, holes: readonly Hole[]): PreviewRun {
   const { id, plan, seed, steps, strength, guidance, model } = run;
   const planned = steps ?? model?.defaults.steps ?? 30;
   return {
     id,
-    purpose,
+    purpose: 'document',
     mode: 'concurrent',
     text: plan.marked,
+    inserted: plan.inserted.map((range) => ({ ...range })),
     holes: [...holes],
     passes: planned,
     steps: planned,

@@ -40,6 +40,7 @@ const run = (id: string): PreviewRun => ({
   purpose: 'document',
   mode: 'concurrent',
   text: 'one two three',
+  inserted: [],
   holes: [],
   passes: 3,
   steps: 3,
