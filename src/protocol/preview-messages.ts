@@ -216,6 +216,7 @@ export const fromPreviewSchema = z.discriminatedUnion('type', [
   /** Starts both halves of the race, or restores the corrupted example. */
   z.object({ type: z.literal('race'), seed: seedSchema }),
   z.object({ type: z.literal('restore'), strength: unitInterval, seed: seedSchema }),
+  z.object({ type: z.literal('stop-lesson') }),
   /** For the log: what went wrong in the page. */
   z.object({ type: z.literal('page-error'), message: z.string().check(z.maxLength(2000)) }),
 ]);

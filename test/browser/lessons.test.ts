@@ -49,22 +49,45 @@ describe.skipIf(noBrowser)('how it works', () => {
     );
   });
 
+  const race = async (mode: 'concurrent' | 'sequential', forwardPasses: number): Promise<void> => {
+    await driver.send({ type: 'run-started', run: { ...run, id: mode, purpose: 'race', mode } });
+    await driver.send({ type: 'frames', runId: mode, frames: frames.slice(0, 12) });
+    await driver.painted();
+    await driver.send({ ...end, runId: mode, forwardPasses, seconds: 7.4 });
+  };
+
   it('counts the passes of both ways, and says what came of it', async () => {
     await open();
-    await driver.page.getByRole('button', { name: 'Start the race' }).click();
+    const start = driver.page.getByRole('button', { name: 'Start the race' });
+    const verdict = driver.page.locator('.verdict');
+    await start.click();
     await driver.waitFor('race');
-    for (const mode of ['concurrent', 'sequential'] as const) {
-      await driver.send({ type: 'run-started', run: { ...run, id: mode, purpose: 'race', mode } });
-      await driver.send({ type: 'frames', runId: mode, frames: frames.slice(0, 12) });
-      await driver.painted();
-      const forwardPasses = mode === 'concurrent' ? 24 : 120;
-      await driver.send({ ...end, runId: mode, forwardPasses, seconds: 7.4 });
-    }
+    await race('concurrent', 24);
+    await race('sequential', 120);
     await driver.painted();
-    expect(await driver.page.locator('.verdict').textContent()).toBe(
+    expect(await verdict.textContent()).toBe(
       'Sequential generation took 120 passes, concurrent 24: 5.0 times as many.',
     );
     await driver.page.getByText('120 passes, 7.4 s').waitFor();
+    await start.click();
+    await race('concurrent', 20);
+    await driver.painted();
+    expect(await verdict.textContent()).toBe('');
+    await race('sequential', 80);
+    await driver.painted();
+    expect(await verdict.textContent()).toContain('4.0 times as many');
     expect(driver.faults).toEqual([]);
+  });
+
+  it('stops a run of its own, and no other', async () => {
+    await open();
+    await driver.page.getByRole('button', { name: 'Start the race' }).click();
+    await driver.page.locator('.lesson').last().getByRole('button', { name: 'Stop' }).click();
+    await driver.waitFor('stop-lesson');
+    expect(driver.received.some(({ type }) => type === 'stop')).toBe(false);
+    await driver.send({ type: 'run-started', run: { ...run, id: 'c', purpose: 'race', mode: 'concurrent' } });
+    await driver.send({ ...end, runId: 'c', outcome: 'stopped' });
+    await driver.painted();
+    expect(await driver.page.getByRole('button', { name: 'Start the race' }).isEnabled()).toBe(true);
   });
 });

@@ -3,6 +3,7 @@ import type { FromPreview, ToPreview } from '../../../src/protocol/preview-messa
 import { button, element, setAttributes, setText } from '../dom.js';
 import { say } from '../strings.js';
 import { Lane } from './lane.js';
+import { stopButton } from './stop-button.js';
 
 /** Edge of the noise, in pixels; the picture is shown larger. */
 const noiseEdge = 64;
@@ -32,6 +33,7 @@ export class CorruptionLesson {
   });
   readonly #pictureLabel = element('p', { class: 'caption' });
   readonly #restore: HTMLButtonElement;
+  readonly #stop: HTMLButtonElement;
   readonly #note = element('p', { class: 'caption' });
   readonly #result: HTMLElement;
   readonly #lane: Lane;
@@ -49,6 +51,7 @@ export class CorruptionLesson {
       this.#seed += 1;
       this.#send({ type: 'restore', strength: this.#strength, seed: this.#seed });
     });
+    this.#stop = stopButton(send);
     this.#lane = new Lane(say('corruptRestored'), new Map([[pictureDestination, picture]]));
     this.#result = element(
       'div',
@@ -78,7 +81,7 @@ export class CorruptionLesson {
           this.#pictureLabel,
         ),
       ),
-      element('div', { class: 'lesson-controls' }, this.#restore, this.#note),
+      element('div', { class: 'lesson-controls' }, this.#restore, this.#stop, this.#note),
       this.#result,
     );
     drawNoise(this.#noise);
@@ -115,6 +118,7 @@ export class CorruptionLesson {
     this.#noise.style.opacity = String(strength);
     setText(this.#pictureLabel, say('corruptPicture', Math.round(100 * strength)));
     this.#restore.disabled = this.#restriction !== undefined || this.#isRunning || strength === 0;
+    this.#stop.hidden = !this.#isRunning;
     setText(
       this.#note,
       this.#restriction === undefined ? say('corruptNote') : say('lessonUnavailable', this.#restriction),

@@ -1,7 +1,8 @@
-import type { FromPreview, ToPreview } from '../../../src/protocol/preview-messages.js';
+import type { FromPreview, PreviewRun, ToPreview } from '../../../src/protocol/preview-messages.js';
 import { button, element, setText } from '../dom.js';
 import { oneDigit, say } from '../strings.js';
 import { Lane } from './lane.js';
+import { stopButton } from './stop-button.js';
 
 /** Milliseconds of a pass when both runs are played again beside each other. */
 const passTime = 60;
@@ -20,6 +21,7 @@ interface Runner {
 export class RaceLesson {
   readonly root: HTMLElement;
   readonly #start: HTMLButtonElement;
+  readonly #stop: HTMLButtonElement;
   readonly #verdict = element('p', { class: 'verdict', role: 'status' });
   readonly #runners: Readonly<Record<'concurrent' | 'sequential', Runner>>;
   #seed = 7;
@@ -30,10 +32,11 @@ export class RaceLesson {
     this.#start = button({ icon: 'play', label: say('raceStart'), kind: 'primary' }, () => {
       this.#seed += 1;
       clearInterval(this.#replay);
-      this.#start.disabled = true;
+      this.#setRunning(true);
       setText(this.#verdict, say('raceWaiting'));
       send({ type: 'race', seed: this.#seed });
     });
+    this.#stop = stopButton(send);
     const runner = (label: string): Runner => ({
       lane: new Lane(label, new Map(), () => {
         this.#update();
@@ -50,7 +53,7 @@ export class RaceLesson {
       { class: 'lesson' },
       element('h2', {}, say('raceTitle')),
       element('p', {}, say('raceText')),
-      element('div', { class: 'lesson-controls' }, this.#start, this.#verdict),
+      element('div', { class: 'lesson-controls' }, this.#start, this.#stop, this.#verdict),
       element(
         'div',
         { class: 'race' },
@@ -69,10 +72,7 @@ export class RaceLesson {
 
   receive(message: ToPreview): void {
     if (message.type === 'run-started') {
-      const runner = this.#runners[message.run.mode];
-      runner.runId = message.run.id;
-      runner.lane.start(message.run);
-      setText(this.#verdict, '');
+      this.#started(message.run);
     } else if (message.type === 'frames' || message.type === 'run-ended') {
       const runner = Object.values(this.#runners).find(({ runId }) => runId === message.runId);
       runner?.lane.receive(message);
@@ -81,16 +81,34 @@ export class RaceLesson {
     }
   }
 
+  /** The concurrent run is the first: with it both go to the start. */
+  #started(run: PreviewRun): void {
+    const { concurrent, sequential } = this.#runners;
+    if (run.mode === 'concurrent') {
+      sequential.runId = undefined;
+      sequential.lane.start({ ...run, mode: 'sequential' });
+    }
+    const runner = run.mode === 'concurrent' ? concurrent : sequential;
+    runner.runId = run.id;
+    runner.lane.start(run);
+    setText(this.#verdict, run.model.name === '' ? say('raceWaiting') : '');
+  }
+
+  #setRunning(isRunning: boolean): void {
+    this.#start.disabled = isRunning;
+    this.#stop.hidden = !isRunning;
+  }
+
   #ended(failure: string | undefined): void {
     const { concurrent, sequential } = this.#runners;
     const ends = [concurrent.lane.record?.end, sequential.lane.record?.end];
     if (failure !== undefined || ends.some((end) => end?.outcome === 'stopped')) {
       setText(this.#verdict, failure ?? '');
-      this.#start.disabled = false;
+      this.#setRunning(false);
     } else if (ends[0] && ends[1]) {
       const [few, many] = [ends[0].forwardPasses, ends[1].forwardPasses];
       setText(this.#verdict, say('raceResult', many, few, oneDigit(many / Math.max(1, few))));
-      this.#start.disabled = false;
+      this.#setRunning(false);
       this.#playBoth();
     }
   }

@@ -80,6 +80,8 @@ export async function answerRequest(context: RequestContext, request: Request): 
       break;
     case 'stop':
       runs.stop(document.uri);
+      break;
+    case 'stop-lesson':
       lessons.stop();
       break;
     case 'copy':

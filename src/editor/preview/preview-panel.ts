@@ -200,7 +200,8 @@ export class PreviewPanel {
   }
 
   async #answer(request: Parameters<typeof answerRequest>[1]): Promise<void> {
-    if (this.#requests >= mostRequests && request.type !== 'stop') return;
+    const isStop = request.type === 'stop' || request.type === 'stop-lesson';
+    if (this.#requests >= mostRequests && !isStop) return;
     this.#requests += 1;
     try {
       const context = {

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { seeHowItWorks, type Step } from './lessons.js';
 import { Workbench } from './workbench.js';
 
 const soup = 'tomato-soup.md';
@@ -21,7 +22,10 @@ async function main(): Promise<void> {
     size: { width: 1280, height: 1400 },
   });
   try {
-    await refineAndReview(workbench);
+    const step = stepCounter(workbench);
+    await refineAndReview(workbench, step);
+    await seeHowItWorks(workbench, step);
+    console.log('The acceptance run is good; its screenshots are in out/screenshots.');
   } catch (error) {
     await workbench.screenshot('failure');
     throw error;
@@ -30,10 +34,9 @@ async function main(): Promise<void> {
   }
 }
 
-async function refineAndReview(workbench: Workbench): Promise<void> {
+async function refineAndReview(workbench: Workbench, step: Step): Promise<void> {
   const accept = workbench.codeLens('Accept');
   const reject = workbench.codeLens('Reject');
-  const step = stepCounter(workbench);
 
   await workbench.openFile(soup);
   const before = await workbench.saved(soup);
@@ -91,10 +94,9 @@ async function refineAndReview(workbench: Workbench): Promise<void> {
   assert.ok(refined.startsWith('# Tomato soup\n'));
   await workbench.until(async () => (await accept.count()) === 0, 'the lenses to go');
   await step('all accepted');
-  console.log('The acceptance run is good; its screenshots are in out/screenshots.');
 }
 
-function stepCounter(workbench: Workbench): (name: string) => Promise<void> {
+function stepCounter(workbench: Workbench): Step {
   let number = 0;
   return async (name) => {
     number += 1;
