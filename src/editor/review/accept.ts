@@ -8,9 +8,13 @@ import { editorRange } from '../offsets.js';
 import { writePicture } from '../pictures/write-picture.js';
 import type { Services } from '../services.js';
 
+/** By document: the accept that is under way. */
+const underWay = new WeakMap<TextDocument, Promise<void>>();
+
 /**
  * Puts what hunks propose into the document, as one undo step. Their pictures are written first: a document never
- * shows a picture that is not there. When the edit fails nothing is left of it.
+ * shows a picture that is not there. When the edit fails nothing is left of it. One accept after the other: what the
+ * one before has accepted too, by a second click, is left out.
  * @throws Refusal when one of them cannot be accepted
  */
 export async function acceptHunks(
@@ -18,12 +22,33 @@ export async function acceptHunks(
   document: TextDocument,
   ids: readonly string[],
 ): Promise<void> {
-  const { reviews, accepts } = services;
+  refuse(services, document, ids);
+  const before = underWay.get(document) ?? Promise.resolve();
+  const accept = before.then(async () => {
+    const hunks = services.reviews.hunksOf(document.uri);
+    const left = ids.filter((id) => !hunks.some((hunk) => hunk.id === id && hunk.state === 'accepted'));
+    if (left.length > 0) await acceptNow(services, document, left);
+  });
+  underWay.set(
+    document,
+    accept.catch(() => undefined),
+  );
+  return accept;
+}
+
+/** Refuses when one of the hunks cannot be accepted as things are; gives them otherwise. */
+function refuse({ reviews }: Services, document: TextDocument, ids: readonly string[]): readonly Hunk[] {
   const hunks = reviews.hunksOf(document.uri).filter(({ id }) => ids.includes(id));
   for (const hunk of hunks) {
     const message = refusalOf(hunk, document.getText());
     if (message !== undefined) throw new Refusal(message);
   }
+  return hunks;
+}
+
+async function acceptNow(services: Services, document: TextDocument, ids: readonly string[]): Promise<void> {
+  const hunks = refuse(services, document, ids);
+  const { accepts } = services;
   const place = needsPlaces(hunks) ? await savedDocument(services, document) : document;
   const noted: Uri[] = [];
   const written: Uri[] = [];
