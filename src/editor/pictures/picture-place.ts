@@ -1,6 +1,7 @@
 import { l10n, type TextDocument, Uri, workspace } from 'vscode';
 import { copyDestination } from '../../core/pictures/copy-destination.js';
 import { encodeDestination, pictureSlug, relativePath } from '../../core/pictures/names.js';
+import { relativeFilePath } from '../../core/render/links.js';
 import { Refusal } from '../failure.js';
 import { imageFolder } from '../settings.js';
 import { liesIn } from './real-place.js';
@@ -73,15 +74,21 @@ export class PicturePlaces {
   }
 }
 
-function parent(path: string): string {
-  return path.slice(0, path.lastIndexOf('/')) || '/';
+/** The file that a destination in a document names; undefined for one that leads elsewhere than beside or below it. */
+export function pictureFile(document: Uri, destination: string): Uri | undefined {
+  const path = relativeFilePath(destination);
+  return path === undefined ? undefined : Uri.joinPath(document, '..', path);
 }
 
-async function exists(uri: Uri): Promise<boolean> {
+export async function exists(uri: Uri): Promise<boolean> {
   try {
     await workspace.fs.stat(uri);
     return true;
   } catch {
     return false;
   }
+}
+
+function parent(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/';
 }
