@@ -24,7 +24,17 @@ const platformGlobals = new Set([
 ]);
 
 export default tseslint.config(
-  { ignores: ['dist', 'out', 'coverage', 'node_modules', 'models', 'test/host/empty-extension'] },
+  {
+    ignores: [
+      'dist',
+      'out',
+      'coverage',
+      'node_modules',
+      'models',
+      'test/host/empty-extension',
+      'test/browser/workbench/crash-extension',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

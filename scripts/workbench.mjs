@@ -1,6 +1,6 @@
 // Drives the packaged extension in a real workbench:
 //   npm run test:acceptance      what an author does, from a clean profile to accepted hunks
-//   npm run test:faults          Restricted Mode, reloads and extension hosts that end
+//   npm run test:faults          Restricted Mode, reloads and extension hosts that end; -- NAME for one of them
 //   npm run screenshots          the pictures of the README and of the walkthrough
 import { upToDatePackage } from './package.mjs';
 import { runBundled } from './run-bundled.mjs';
@@ -15,8 +15,9 @@ if (!names.includes(name)) {
 }
 setUp();
 const vsix = await upToDatePackage();
-const { server, node, chromium } = setUpHost(args[0] ?? 'latest');
+const { server, node, chromium } = setUpHost('latest');
 await runBundled(`test/browser/workbench/${name}.ts`, {
+  args,
   environment: {
     ONEFLOW_HOST_SERVER: server,
     ONEFLOW_HOST_NODE: node,

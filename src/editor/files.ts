@@ -6,6 +6,15 @@ export async function removeFile(file: Uri): Promise<void> {
   await ignoreFailure(workspace.fs.delete(file));
 }
 
+export async function exists(file: Uri): Promise<boolean> {
+  try {
+    await workspace.fs.stat(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export async function ignoreFailure(work: Thenable<void>): Promise<void> {
   await work.then(undefined, () => undefined);
 }

@@ -148,6 +148,7 @@ export class PreviewPageDriver {
       nonce: 'nonce-of-the-page',
       secret,
       remotePictures: changed?.allowRemotePictures ?? false,
+      notStarted: 'The preview could not be started.',
     });
     const files: Readonly<Record<string, { contentType: string; body: string | Buffer }>> = {
       '/': { contentType: 'text/html', body: html },

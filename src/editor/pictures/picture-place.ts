@@ -2,6 +2,7 @@ import { l10n, type TextDocument, Uri, workspace } from 'vscode';
 import { copyDestination } from '../../core/pictures/copy-destination.js';
 import { encodeDestination, pictureSlug, relativePath } from '../../core/pictures/names.js';
 import { Refusal } from '../failure.js';
+import { exists } from '../files.js';
 import { imageFolder } from '../settings.js';
 import { liesIn } from './real-place.js';
 
@@ -75,13 +76,4 @@ export class PicturePlaces {
 
 function parent(path: string): string {
   return path.slice(0, path.lastIndexOf('/')) || '/';
-}
-
-async function exists(uri: Uri): Promise<boolean> {
-  try {
-    await workspace.fs.stat(uri);
-    return true;
-  } catch {
-    return false;
-  }
 }

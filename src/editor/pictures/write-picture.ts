@@ -4,15 +4,19 @@ import { type FileSystemError, l10n, Uri, workspace } from 'vscode';
 import { removeFile } from '../files.js';
 import { Refusal } from '../failure.js';
 
+/** A file beside `target` that nobody else has. */
+export function temporaryBeside(target: Uri): Uri {
+  return Uri.joinPath(target, '..', `.oneflow-${randomBytes(8).toString('hex')}.tmp`);
+}
+
 /**
- * Writes a picture where nothing is, all of it or nothing: into a file beside it, onto the disk, then into its place.
+ * Writes a picture where nothing is, all of it or nothing: into `temporary` beside it, onto the disk, then into its
+ * place.
  * @throws Refusal when something is there by now or the place cannot be written to
  */
-export async function writePicture(target: Uri, png: Uint8Array): Promise<void> {
-  const folder = Uri.joinPath(target, '..');
-  const temporary = Uri.joinPath(folder, `.oneflow-${randomBytes(8).toString('hex')}.tmp`);
+export async function writePicture(target: Uri, temporary: Uri, png: Uint8Array): Promise<void> {
   try {
-    await workspace.fs.createDirectory(folder);
+    await workspace.fs.createDirectory(Uri.joinPath(target, '..'));
     if (target.scheme === 'file') await writeOnDisk(target.fsPath, temporary.fsPath, png);
     else await writeVirtually(target, temporary, png);
   } catch (error) {

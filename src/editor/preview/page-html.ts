@@ -1,4 +1,5 @@
 /** The HTML that the preview's page begins as: two files of ours, and a policy that lets nothing else in. */
+import { escapeHtml } from '../../core/render/escape.js';
 
 export interface PageParts {
   readonly scriptUri: string;
@@ -10,6 +11,8 @@ export interface PageParts {
   readonly secret: string;
   /** Whether the author lets the page load pictures from elsewhere. */
   readonly remotePictures: boolean;
+  /** What the page says for as long as its script does not: the style shows it only after a while. */
+  readonly notStarted: string;
 }
 
 export function pageHtml({
@@ -19,6 +22,7 @@ export function pageHtml({
   nonce,
   secret,
   remotePictures,
+  notStarted,
 }: PageParts): string {
   const policy = [
     "default-src 'none'",
@@ -39,6 +43,7 @@ export function pageHtml({
 <link rel="stylesheet" href="${styleUri}">
 </head>
 <body>
+<p class="not-started" role="status">${escapeHtml(notStarted)}</p>
 <script nonce="${nonce}" src="${scriptUri}"></script>
 </body>
 </html>

@@ -125,6 +125,7 @@ export class PreviewPanel {
       nonce: randomBytes(24).toString('base64url'),
       secret,
       remotePictures: this.#remotePictures,
+      notStarted: l10n.t('The preview could not be started. Close it and open it again.'),
     });
     this.#panel.title = l10n.t('Refinement: {0}', nameOf(this.#document));
   }

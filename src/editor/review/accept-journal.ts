@@ -1,54 +1,74 @@
-import { type LogOutputChannel, type Memento, Uri, workspace } from 'vscode';
-import { removeFile } from '../files.js';
+import { type ExtensionContext, type LogOutputChannel, Uri, workspace } from 'vscode';
+import { removeFile, storageName } from '../files.js';
 import { encodeDestination, relativePath } from '../../core/pictures/names.js';
 import type { PendingPictures } from '../pictures/pending-pictures.js';
 
-const stateKey = 'oneflow.accepting';
-
-interface Entry {
-  readonly document: string;
-  readonly file: string;
+/** A picture that is being written for an edit that has not been made yet. */
+export interface WrittenPicture {
+  readonly document: Uri;
+  readonly file: Uri;
+  /** What is written before it takes the place of `file`. */
+  readonly temporary: Uri;
   /** Which pending picture it is a copy of. */
   readonly picture: string;
 }
 
 /**
  * Remembers, while an accept is going on, which pictures were written for an edit that has not been made yet. Should
- * the editor die between the two, the next start removes those that no document shows.
+ * the editor die between the two, the next start removes those that no document shows. A file for each, and not a
+ * state of VS Code's, which reaches the disk some time later: by then the picture is there.
  */
 export class AcceptJournal {
+  readonly #folder: Uri;
+  /** Those of accepts that are going on in this process. */
+  readonly #own = new Set<string>();
+
   constructor(
-    private readonly state: Memento,
+    { storageUri, globalStorageUri }: ExtensionContext,
     private readonly pictures: PendingPictures,
     private readonly log: LogOutputChannel,
-  ) {}
+  ) {
+    this.#folder = Uri.joinPath(storageUri ?? globalStorageUri, 'accepting');
+  }
 
   /** Call it before the file is written. */
-  async note(document: Uri, file: Uri, picture: string): Promise<void> {
-    const entry = { document: document.toString(), file: file.toString(), picture };
-    await this.#set([...this.#entries(), entry]);
+  async note(written: WrittenPicture): Promise<void> {
+    const note = this.#noteOf(written.file);
+    this.#own.add(note.toString());
+    await workspace.fs.createDirectory(this.#folder);
+    await workspace.fs.writeFile(note, new TextEncoder().encode(JSON.stringify(written)));
   }
 
   /** The edit that shows the files was made, or they are gone again. */
   async settle(files: readonly Uri[]): Promise<void> {
-    if (files.length === 0) return;
-    const settled = new Set(files.map((file) => file.toString()));
-    await this.#set(this.#entries().filter(({ file }) => !settled.has(file)));
+    for (const file of files) {
+      const note = this.#noteOf(file);
+      await removeFile(note);
+      this.#own.delete(note.toString());
+    }
   }
 
   /** Finishes what an editor that died has left. */
   async recover(): Promise<void> {
-    const entries = this.#entries();
-    for (const entry of entries) {
-      const document = Uri.parse(entry.document);
-      const file = Uri.parse(entry.file);
-      const destination = encodeDestination(relativePath(Uri.joinPath(document, '..').path, file.path));
-      if ((await readText(document)).includes(destination)) continue;
-      if (!(await this.#isCopy(file, document, entry.picture))) continue;
-      this.log.warn('A picture of an accept that was cut off is removed.');
-      await removeFile(file);
+    for (const note of await this.#notes()) {
+      if (this.#own.has(note.toString())) continue;
+      try {
+        await this.#finish(await read(note));
+      } catch (error) {
+        // It was cut off itself: then there is no picture yet.
+        this.log.warn(`A note of an accept that was cut off cannot be read: ${String(error)}`);
+      }
+      await removeFile(note);
     }
-    if (entries.length > 0) await this.#set([]);
+  }
+
+  async #finish({ document, file, temporary, picture }: WrittenPicture): Promise<void> {
+    await removeFile(temporary);
+    const destination = encodeDestination(relativePath(Uri.joinPath(document, '..').path, file.path));
+    if ((await textOf(document)).includes(destination)) return;
+    if (!(await this.#isCopy(file, document, picture))) return;
+    this.log.warn('A picture of an accept that was cut off is removed.');
+    await removeFile(file);
   }
 
   /** Never a file that somebody else has put there. */
@@ -64,21 +84,33 @@ export class AcceptJournal {
     }
   }
 
-  #entries(): readonly Entry[] {
-    return this.state.get<readonly Entry[]>(stateKey, []);
+  async #notes(): Promise<Uri[]> {
+    try {
+      const entries = await workspace.fs.readDirectory(this.#folder);
+      return entries.map(([name]) => Uri.joinPath(this.#folder, name));
+    } catch {
+      return []; // there was never one
+    }
   }
 
-  async #set(entries: readonly Entry[]): Promise<void> {
-    await this.state.update(stateKey, entries.length > 0 ? entries : undefined);
+  #noteOf(file: Uri): Uri {
+    return Uri.joinPath(this.#folder, `${storageName(file.toString())}.json`);
   }
 }
 
-async function readText(document: Uri): Promise<string> {
-  const open = workspace.textDocuments.find(({ uri }) => uri.toString() === document.toString());
-  if (open) return open.getText();
+async function read(note: Uri): Promise<WrittenPicture> {
+  const bytes = await workspace.fs.readFile(note);
+  const { document, file, temporary, picture } = JSON.parse(
+    new TextDecoder().decode(bytes),
+  ) as WrittenPicture;
+  return { document: Uri.from(document), file: Uri.from(file), temporary: Uri.from(temporary), picture };
+}
+
+/** As the editor has it, unsaved changes that VS Code has kept included. */
+async function textOf(document: Uri): Promise<string> {
   try {
-    return new TextDecoder().decode(await workspace.fs.readFile(document));
+    return (await workspace.openTextDocument(document)).getText();
   } catch {
-    return '';
+    return ''; // it is gone
   }
 }

@@ -1,11 +1,12 @@
 import { l10n, type TextDocument, type TextEditor, type Uri, window, workspace } from 'vscode';
-import { removeFile } from '../files.js';
+import { exists, removeFile } from '../files.js';
 import { acceptEdits, refusalOf, withdrawAccept } from '../../core/review/index.js';
-import type { Hunk } from '../../protocol/review.js';
+import type { Hunk, HunkPicture } from '../../protocol/review.js';
 import { Refusal } from '../failure.js';
 import { loadPicturePlaces } from '../lazy.js';
 import { editorRange } from '../offsets.js';
-import { writePicture } from '../pictures/write-picture.js';
+import { pictureFile } from '../pictures/picture-file.js';
+import { temporaryBeside, writePicture } from '../pictures/write-picture.js';
 import type { Services } from '../services.js';
 
 /** By document: the accept that is under way. */
@@ -49,11 +50,12 @@ function refuse({ reviews }: Services, document: TextDocument, ids: readonly str
 async function acceptNow(services: Services, document: TextDocument, ids: readonly string[]): Promise<void> {
   const hunks = refuse(services, document, ids);
   const { accepts } = services;
-  const place = needsPlaces(hunks) ? await savedDocument(services, document) : document;
+  const missing = await missingPictures(document, hunks);
+  const place = missing.length > 0 ? await savedDocument(services, document) : document;
   const noted: Uri[] = [];
   const written: Uri[] = [];
   try {
-    const destinations = await writePictures(services, place, hunks, noted, written);
+    const destinations = await writePictures(services, place, missing, noted, written);
     await apply(services, place, ids, destinations);
   } catch (error) {
     for (const file of written) await removeFile(file);
@@ -107,33 +109,41 @@ async function editorOf(document: TextDocument): Promise<TextEditor> {
   return visible ?? window.showTextDocument(document, { preserveFocus: true, preview: false });
 }
 
-/** Pictures of an accept that was undone have their files still. */
-function needsPlaces(hunks: readonly Hunk[]): boolean {
-  return hunks.some(({ pictures, written }) =>
-    pictures.some(({ id }) => written?.destinations[id] === undefined),
-  );
+/** Pictures of an accept that was undone have their files still, unless somebody has taken them away. */
+async function missingPictures(
+  document: TextDocument,
+  hunks: readonly Hunk[],
+): Promise<readonly HunkPicture[]> {
+  const missing: HunkPicture[] = [];
+  for (const { pictures, written } of hunks) {
+    for (const picture of pictures) {
+      const destination = written?.destinations[picture.id];
+      const file = destination === undefined ? undefined : pictureFile(document.uri, destination);
+      if (file === undefined || !(await exists(file))) missing.push(picture);
+    }
+  }
+  return missing;
 }
 
 async function writePictures(
   { pictures, accepts }: Services,
   document: TextDocument,
-  hunks: readonly Hunk[],
+  missing: readonly HunkPicture[],
   noted: Uri[],
   written: Uri[],
 ): Promise<ReadonlyMap<string, string>> {
   const destinations = new Map<string, string>();
-  const places = needsPlaces(hunks) ? new (await loadPicturePlaces())(document) : undefined;
-  for (const hunk of hunks) {
-    for (const { id, alt } of hunk.pictures) {
-      if (places === undefined || hunk.written?.destinations[id] !== undefined) continue;
-      const { uri, destination } = await places.next(alt);
-      const png = await pictures.get(document.uri, id);
-      await accepts.note(document.uri, uri, id);
-      noted.push(uri);
-      await writePicture(uri, png);
-      written.push(uri);
-      destinations.set(id, destination);
-    }
+  if (missing.length === 0) return destinations;
+  const places = new (await loadPicturePlaces())(document);
+  for (const { id, alt } of missing) {
+    const { uri, destination } = await places.next(alt);
+    const temporary = temporaryBeside(uri);
+    const png = await pictures.get(document.uri, id);
+    noted.push(uri);
+    await accepts.note({ document: document.uri, file: uri, temporary, picture: id });
+    await writePicture(uri, temporary, png);
+    written.push(uri);
+    destinations.set(id, destination);
   }
   return destinations;
 }

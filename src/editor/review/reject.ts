@@ -1,6 +1,6 @@
-import { type TextDocument, Uri } from 'vscode';
+import type { TextDocument } from 'vscode';
 import { removeFile } from '../files.js';
-import { relativeFilePath } from '../../core/render/links.js';
+import { pictureFile } from '../pictures/picture-file.js';
 import type { Services } from '../services.js';
 
 /**
@@ -18,10 +18,8 @@ export async function rejectHunks(
   for (const { written, state } of hunks) {
     if (written === undefined || state === 'accepted' || state === 'edited') continue;
     for (const destination of Object.values(written.destinations)) {
-      const path = relativeFilePath(destination);
-      if (path === undefined || text.includes(destination)) continue;
-      const file = Uri.joinPath(document.uri, '..', path);
-      await removeFile(file);
+      const file = pictureFile(document.uri, destination);
+      if (file !== undefined && !text.includes(destination)) await removeFile(file);
     }
   }
 }

@@ -1,7 +1,8 @@
 /** What happens to the extension as a whole, in a real workbench: trust, reloads, hosts that end. `npm run test:faults` */
 import assert from 'node:assert/strict';
+import { existsSync, readdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
-import { Workbench } from './workbench.js';
+import { Workbench, type WorkbenchSetUp } from './workbench.js';
 
 const soup = 'tomato-soup.md';
 /** Steps of a run that is to be cut off: enough for any machine. */
@@ -9,29 +10,52 @@ const endless = 1000;
 /** Loading the model on a busy machine. */
 const patience = 180_000;
 
+interface Fault {
+  readonly name: string;
+  readonly test: (workbench: Workbench) => Promise<void>;
+  readonly setUp?: Partial<WorkbenchSetUp>;
+}
+
+const faults: readonly Fault[] = [
+  {
+    name: 'does not run in Restricted Mode, and runs as soon as the workspace is trusted',
+    test: trust,
+    setUp: { workspaceTrust: true },
+  },
+  { name: 'leaves nothing behind of a run that a reload cuts off', test: reloadDuringRun },
+  { name: 'leaves no engine behind when the extension host dies', test: hostEndsDuringRun },
+  {
+    name: 'leaves no picture behind when the extension host dies in an accept',
+    test: hostEndsInAccept,
+    setUp: {
+      // Neither a program nor a model is taken from a workspace: with these there would be no run.
+      workspaceSettings: { 'oneflow.nodePath': '/nowhere', 'oneflow.model': '/nowhere', 'oneflow.steps': 3 },
+      otherExtension: path.resolve('test', 'browser', 'workbench', 'crash-extension'),
+    },
+  },
+  {
+    name: 'has a preview that says when it cannot start, and that lives on in another window',
+    test: preview,
+  },
+];
+
 void main();
 
+/** All of them, or those whose name holds the argument. */
 async function main(): Promise<void> {
-  await inWorkbench('does not run in Restricted Mode, and runs as soon as the workspace is trusted', trust, {
-    workspaceTrust: true,
-  });
-  await inWorkbench('leaves nothing behind of a run that a reload cuts off', reloadDuringRun);
-  await inWorkbench('leaves no engine behind when the extension host dies', hostEndsDuringRun);
+  const wanted = faults.filter(({ name }) => name.includes(process.argv[2] ?? ''));
+  for (const fault of wanted) await inWorkbench(fault);
   console.log('The faults of the whole were survived; screenshots are in out/screenshots.');
 }
 
-async function inWorkbench(
-  name: string,
-  test: (workbench: Workbench) => Promise<void>,
-  { workspaceTrust = false } = {},
-): Promise<void> {
+async function inWorkbench({ name, test, setUp }: Fault): Promise<void> {
   const start = performance.now();
   const workbench = await Workbench.open({
     vsix: process.env['ONEFLOW_VSIX']!,
     workspace: path.resolve('examples'),
     screenshots: path.resolve('out', 'screenshots'),
     settings: { 'oneflow.device': 'cpu', 'oneflow.steps': endless, 'oneflow.seed': 7 },
-    workspaceTrust,
+    ...setUp,
   });
   try {
     await workbench.openFile(soup);
@@ -103,4 +127,68 @@ async function hostEndsDuringRun(workbench: Workbench): Promise<void> {
     'the orphan to go',
     10_000,
   );
+}
+
+async function hostEndsInAccept(workbench: Workbench): Promise<void> {
+  const images = path.join(workbench.workspace, 'images');
+  const accept = workbench.codeLens('Accept');
+  const before = await workbench.saved(soup);
+  await workbench.command('OneFlow: Fill Image Placeholders');
+  await accept.first().waitFor({ timeout: patience });
+  const moments = [
+    { name: 'Before', left: [/^\.oneflow-/] },
+    { name: 'After', left: [/^\.oneflow-/, /^a-red-tomato\.png$/] },
+  ];
+  for (const { name, left } of moments) {
+    await workbench.command(`Crash: ${name} the Next Picture Is in Its Place`);
+    await accept.first().click();
+    const isLeft = async (): Promise<boolean> =>
+      existsSync(images) && isEachLike(readdirSync(images).sort(), left);
+    await workbench.until(isLeft, `the crash to leave ${left.join(' and ')}`);
+
+    await workbench.reload();
+    await workbench.until(async () => readdirSync(images).length === 0, 'what was left to go');
+    await accept.first().waitFor();
+    await workbench.focusEditor();
+    assert.equal(await workbench.saved(soup), before);
+  }
+  await accept.first().click();
+  const accepted = await workbench.savedAs(soup, (text) => text !== before);
+  assert.ok(accepted.includes('(images/a-red-tomato.png)'));
+  assert.ok(existsSync(path.join(images, 'a-red-tomato.png')));
+  assert.deepEqual(readdirSync(images), ['a-red-tomato.png']);
+}
+
+function isEachLike(names: readonly string[], patterns: readonly RegExp[]): boolean {
+  return names.length === patterns.length && names.every((name, index) => patterns[index]!.test(name));
+}
+
+async function preview(workbench: Workbench): Promise<void> {
+  const open = 'OneFlow: Open Refinement Preview to the Side';
+  const heading = 'Tomato soup';
+  const [installed] = readdirSync(workbench.extensionsDir).filter((name) => name.startsWith('oneflow.'));
+  const script = path.join(workbench.extensionsDir, installed!, 'dist', 'preview.js');
+  renameSync(script, `${script}.away`);
+  await workbench.command(open);
+  await workbench.webview().getByText('could not be started').waitFor();
+  await workbench.screenshot('preview-not-started');
+  renameSync(`${script}.away`, script);
+  await workbench.command('View: Focus Second Editor Group');
+  await workbench.command('View: Close Editor');
+  await workbench.command(open);
+  await workbench.webview().locator('h1', { hasText: heading }).waitFor();
+
+  await workbench.command('View: Focus Second Editor Group');
+  const [window] = await Promise.all([
+    workbench.page.context().waitForEvent('page'),
+    workbench.command('View: Move Editor into New Window'),
+  ]);
+  await workbench.webview(window).locator('h1', { hasText: heading }).waitFor();
+  await workbench.goTo(1, 3);
+  await workbench.page.keyboard.type('Red ');
+  await workbench
+    .webview(window)
+    .locator('h1', { hasText: `Red ${heading}` })
+    .waitFor();
+  await window.screenshot({ path: path.resolve('out', 'screenshots', 'preview-in-another-window.png') });
 }

@@ -1,6 +1,6 @@
 /** Drives a real workbench as a user does: by what is seen, with mouse and keyboard. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
@@ -20,6 +20,10 @@ export interface WorkbenchSetUp extends Pick<BrowserOptions, 'size' | 'scale'> {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Ask whether the workspace is trusted, as a fresh installation does. */
   readonly workspaceTrust?: boolean;
+  /** Settings of the workspace itself, which is then opened by a `.code-workspace` file that holds them. */
+  readonly workspaceSettings?: Readonly<Record<string, unknown>>;
+  /** Folder of an extension that is there, too. */
+  readonly otherExtension?: string;
 }
 
 /** Milliseconds that an action of the workbench itself may take on a busy machine. */
@@ -30,6 +34,8 @@ export class Workbench {
     readonly page: Page,
     /** The copy of the workspace that is open. */
     readonly workspace: string,
+    /** Where the extension is installed. */
+    readonly extensionsDir: string,
     private readonly screenshots: string,
     private readonly folder: string,
     private readonly server: Server,
@@ -44,6 +50,16 @@ export class Workbench {
     const extensionsDir = path.join(folder, 'extensions');
     cpSync(setUp.workspace, workspace, { recursive: true });
     mkdirSync(setUp.screenshots, { recursive: true });
+    const { workspaceSettings, otherExtension } = setUp;
+    const workspaceFile = path.join(folder, 'test.code-workspace');
+    if (workspaceSettings !== undefined) {
+      const content = { folders: [{ path: path.basename(workspace) }], settings: workspaceSettings };
+      writeFileSync(workspaceFile, JSON.stringify(content));
+    }
+    // The first installation takes along what is there.
+    if (otherExtension !== undefined) {
+      cpSync(otherExtension, path.join(extensionsDir, path.basename(otherExtension)), { recursive: true });
+    }
     await installExtension(environment, setUp.vsix, extensionsDir);
     const server = await startServer({
       environment,
@@ -54,8 +70,17 @@ export class Workbench {
     });
     const browser = await startBrowser({ ...setUp, executable: environment.chromium });
     browser.page.setDefaultTimeout(patience);
-    const workbench = new Workbench(browser.page, workspace, setUp.screenshots, folder, server, browser);
-    await browser.page.goto(workbenchUrl(server, { workspace }), { waitUntil: 'commit' });
+    const workbench = new Workbench(
+      browser.page,
+      workspace,
+      extensionsDir,
+      setUp.screenshots,
+      folder,
+      server,
+      browser,
+    );
+    const opened = workspaceSettings === undefined ? workspace : workspaceFile;
+    await browser.page.goto(workbenchUrl(server, { workspace: opened }), { waitUntil: 'commit' });
     await workbench.#isUp();
     return workbench;
   }
@@ -174,10 +199,10 @@ export class Workbench {
     return this.page.locator('.statusbar-item', { hasText: text });
   }
 
-  /** The document of a webview, the extension's unless another is named. */
-  webview(extension = 'oneflow.oneflow'): FrameLocator {
-    return this.page
-      .locator(`iframe.webview.ready[src*="extensionId=${extension}"]`)
+  /** The document of the extension's webview, in this window unless another is named. */
+  webview(window = this.page): FrameLocator {
+    return window
+      .locator('iframe.webview.ready[src*="extensionId=oneflow.oneflow"]')
       .first()
       .contentFrame()
       .frameLocator('iframe#active-frame');
