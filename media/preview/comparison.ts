@@ -1,6 +1,7 @@
 import { BlockRenderer, type RenderedBlock } from '../../src/core/render/blocks.js';
 import type { FromPreview, PreviewHunk } from '../../src/protocol/preview-messages.js';
-import { button, element } from './dom.js';
+import { decisionButtons, describeDecision } from './decision.js';
+import { element } from './dom.js';
 import type { PictureOptions } from './document-view.js';
 import { fillScene, toFill } from './fill-scene.js';
 import type { PageModel } from './page-model.js';
@@ -31,7 +32,8 @@ export class ComparisonView {
     const before = this.#render(this.#before, reviewScene(model, 'before'), options);
     const after = this.#render(this.#after, reviewScene(model, 'after'), options);
     const rows: Row[] = [];
-    for (const hunk of model.openHunks) {
+    const { openHunks } = model;
+    for (const hunk of openHunks) {
       const row = {
         hunks: [hunk],
         left: blocksAt(before.blocks, hunk.range),
@@ -59,26 +61,16 @@ export class ComparisonView {
         element(
           'div',
           { class: 'comparison-actions', role: 'cell' },
-          ...hunks.map((hunk) => this.#decide(hunk)),
+          ...hunks.map((hunk) => {
+            const buttons = decisionButtons(hunk.id, this.#send);
+            describeDecision(buttons, hunk, openHunks.indexOf(hunk));
+            return buttons;
+          }),
         ),
       ),
     );
     this.root.replaceChildren(
       ...(made.length > 0 ? [head, ...made] : [element('p', { class: 'empty' }, say('nothingChanged'))]),
-    );
-  }
-
-  #decide({ id, state }: PreviewHunk): HTMLElement {
-    const send = (type: 'accept' | 'reject') => () => {
-      this.#send({ type, hunkId: id });
-    };
-    const accept = button({ icon: 'accept', label: say('accept'), kind: 'quiet' }, send('accept'));
-    accept.disabled = state !== 'pending';
-    return element(
-      'span',
-      { class: 'note-buttons' },
-      accept,
-      button({ icon: 'reject', label: say('reject'), kind: 'quiet' }, send('reject')),
     );
   }
 

@@ -41,7 +41,7 @@ const icons = {
   again: 'M13 8a5 5 0 1 1-1.6-3.7M13 2v3h-3',
   dice: 'M3 3h10v10H3zM5.8 5.8h.01M10.2 5.8h.01M8 8h.01M5.8 10.2h.01M10.2 10.2h.01',
 } as const;
-export type IconName = keyof typeof icons;
+type IconName = keyof typeof icons;
 
 /** A small line drawing; what it means is said by the control that it is in. */
 export function icon(name: IconName): SVGSVGElement {

@@ -3,12 +3,14 @@
  * rather than jumps.
  */
 
+import { isStill } from './motion.js';
+
+/** Milliseconds. */
 const glideTime = 220;
 
 export class Glide {
   readonly #heights = new Map<Element, number>();
   readonly #observer: ResizeObserver;
-  readonly #reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 
   constructor() {
     // Called between layout and paint: what has moved is put back before it is seen, and then set going.
@@ -50,7 +52,7 @@ export class Glide {
     if (Math.abs(grown) < 0.5) return;
     this.#heights.set(block, now);
     block.style.minHeight = `${now}px`;
-    if (grown > 0 && !this.#isStill()) this.#glideBelow(block, grown);
+    if (grown > 0 && !isStill()) this.#glideBelow(block, grown);
   }
 
   #release(block: HTMLElement): void {
@@ -67,7 +69,7 @@ export class Glide {
       const rect = child.getBoundingClientRect();
       return rect.top < window.innerHeight && rect.bottom > 0;
     };
-    const sections = this.#isStill() ? [] : [...(article?.children ?? [])].filter(isInView);
+    const sections = isStill() ? [] : [...(article?.children ?? [])].filter(isInView);
     const inView = sections
       .flatMap(({ children }) => [...children].filter(isInView))
       .map((child) => ({ child, before: top(child) }));
@@ -76,10 +78,6 @@ export class Glide {
       const moved = before - top(child);
       if (Math.abs(moved) >= 1) slide(child, moved);
     }
-  }
-
-  #isStill(): boolean {
-    return this.#reducedMotion.matches || document.body.classList.contains('vscode-reduce-motion');
   }
 
   #glideBelow(block: HTMLElement, by: number): void {

@@ -79,10 +79,11 @@ export class Header {
     for (const [name, tab] of Object.entries(this.#tabs)) {
       setAttributes(tab, { 'aria-current': name === page ? 'page' : undefined });
     }
-    const { running, document, openHunks } = this.#model;
+    const { running, settling, document, openHunks } = this.#model;
     const pending = openHunks.filter(({ state }) => state === 'pending').length;
     const holes = document?.holes ?? [];
-    const canRefine = !running && pending === 0 && holes.length > 0 && document?.restriction === undefined;
+    const isIdle = !running && !settling && pending === 0;
+    const canRefine = isIdle && holes.length > 0 && document?.restriction === undefined;
     const isReview = !running && openHunks.length > 0;
     const show = (control: HTMLElement, isShown: boolean): void => {
       control.hidden = !isShown;
@@ -106,13 +107,14 @@ export class Header {
   }
 
   #describe(pending: number): readonly [status: string, detail: string] {
-    const { running, run, document } = this.#model;
+    const { running, settling, run, document } = this.#model;
     if (running) {
       if (running.pass === 0) return [say('starting'), ''];
       const { pass, passes, seconds } = running;
       const left = ((passes - pass) * seconds) / pass;
       return [say('running', pass, passes), say('runningTime', oneDigit(seconds), Math.ceil(left))];
     }
+    if (settling) return [say('running', settling.pass, settling.passes), endOf(settling)];
     if (document?.restriction !== undefined) return [document.restriction, ''];
     const [problem] = document?.problems ?? [];
     if (problem) return [say('problem', problem.message), ''];

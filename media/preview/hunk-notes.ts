@@ -1,4 +1,5 @@
 import type { FromPreview, PreviewHunk } from '../../src/protocol/preview-messages.js';
+import { decisionButtons, describeDecision, nameOf } from './decision.js';
 import { button, element, setAttributes, setText } from './dom.js';
 import type { PageModel } from './page-model.js';
 import type { Scene } from './scene.js';
@@ -6,11 +7,10 @@ import { say } from './strings.js';
 
 /** Pixels between two notes. */
 const gap = 4;
-/** Characters of a change that name it. */
-const longestName = 60;
 
 interface Note {
   readonly root: HTMLElement;
+  readonly decision: HTMLElement;
   readonly variant: HTMLElement;
   hunk: PreviewHunk;
 }
@@ -75,9 +75,6 @@ export class HunkNotes {
 
   #create(hunk: PreviewHunk): Note {
     const { id } = hunk;
-    const send = (type: 'accept' | 'reject') => () => {
-      this.#send({ type, hunkId: id });
-    };
     const flip = (by: number) => () => {
       const { index, count } = this.#notes.get(id)!.hunk.variant;
       this.#send({ type: 'choose-variant', hunkId: id, index: (index + by + count) % count });
@@ -89,29 +86,20 @@ export class HunkNotes {
       element('span', { class: 'variant-label' }),
       button({ icon: 'next', label: say('nextVariant'), kind: 'quiet' }, flip(1)),
     );
-    const root = element(
-      'div',
-      { class: 'note', role: 'group' },
-      element(
-        'div',
-        { class: 'note-buttons' },
-        button({ icon: 'accept', label: say('accept'), kind: 'quiet' }, send('accept')),
-        button({ icon: 'reject', label: say('reject'), kind: 'quiet' }, send('reject')),
-      ),
-      variant,
-    );
+    const decision = decisionButtons(id, this.#send);
+    const root = element('div', { class: 'note', role: 'group' }, decision, variant);
     root.addEventListener('focusin', () => {
       this.#model.selectHunk(id);
     });
     root.addEventListener('pointerenter', () => {
       this.#model.selectHunk(id);
     });
-    const note = { root, variant, hunk };
+    const note = { root, decision, variant, hunk };
     this.#notes.set(id, note);
     return note;
   }
 
-  #describe({ root, variant, hunk }: Note, index: number, count: number): void {
+  #describe({ root, decision, variant, hunk }: Note, index: number, count: number): void {
     const name = nameOf(hunk);
     const isDisplaced = hunk.state === 'displaced';
     setAttributes(root, {
@@ -121,10 +109,7 @@ export class HunkNotes {
       'data-hunk': hunk.id,
       title: isDisplaced ? (hunk.note ?? say('displaced')) : undefined,
     });
-    const [accept, reject] = root.querySelectorAll('button');
-    accept!.disabled = isDisplaced;
-    setAttributes(accept!, { 'aria-label': say('acceptChange', index + 1, name), title: say('accept') });
-    setAttributes(reject!, { 'aria-label': say('rejectChange', index + 1, name), title: say('reject') });
+    describeDecision(decision, hunk, index);
     variant.hidden = hunk.variant.count < 2;
     const place = say('variant', hunk.variant.index + 1, hunk.variant.count);
     setAttributes(variant, { 'aria-label': place, title: place });
@@ -144,11 +129,4 @@ export function placesOf(article: HTMLElement, scene: Scene): ReadonlyMap<string
     else places.set(hunk.id, [found]);
   }
   return places;
-}
-
-/** What a hunk writes, in a few words. */
-function nameOf({ after, before }: PreviewHunk): string {
-  const text = after.map((piece) => (typeof piece === 'string' ? piece : '')).join('');
-  const words = (text.trim() === '' ? before : text).replaceAll(/\s+/g, ' ').trim();
-  return words.length > longestName ? `${words.slice(0, longestName - 1)}…` : words;
 }

@@ -84,6 +84,12 @@ export class PageModel {
     return this.runs.find(({ end }) => end === undefined);
   }
 
+  /** A run that has ended well and whose changes are on their way. */
+  get settling(): RunRecord | undefined {
+    const record = this.#settling === undefined ? undefined : this.#runs.get(this.#settling);
+    return record?.end?.outcome === 'failed' ? undefined : record;
+  }
+
   get step(): number | undefined {
     return this.#step;
   }

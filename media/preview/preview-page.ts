@@ -8,6 +8,7 @@ import type { Host } from './host.js';
 import { HunkNotes, placesOf } from './hunk-notes.js';
 import type { KeptState } from './kept-state.js';
 import { Lessons } from './lessons/lessons.js';
+import { isStill } from './motion.js';
 import { PageModel } from './page-model.js';
 import { Painter } from './paint.js';
 import { sceneOf } from './scene.js';
@@ -208,8 +209,7 @@ export class PreviewPage {
   }
 
   #bringIntoView(target: Element | null): void {
-    const isStill = document.body.classList.contains('vscode-reduce-motion');
-    target?.scrollIntoView({ block: 'nearest', behavior: isStill ? 'auto' : 'smooth' });
+    target?.scrollIntoView({ block: 'nearest', behavior: isStill() ? 'auto' : 'smooth' });
   }
 
   /** Nothing on the page leads anywhere by itself: the host decides what a link may open. */

@@ -78,11 +78,12 @@ export function stepScene(
       const span = spans.get(hole.id);
       const text = finalTexts.get(hole.id) ?? span?.text ?? hole.before;
       const t = isResult ? 1 : (span?.t ?? 0);
-      const isShown = span !== undefined && text === span.text;
+      // Of a result nothing is new any more.
+      const isFresh = !isResult && text === span?.text;
       const missing = frame === undefined && hole.before !== '' ? 0 : missingWords(hole, text, t);
       return [
         hole.id,
-        { kind: 'text', form: hole.form, text, ages: isShown ? ages?.get(hole.id) : undefined, missing, t },
+        { kind: 'text', form: hole.form, text, ages: isFresh ? ages?.get(hole.id) : undefined, missing, t },
       ];
     }
     const picture = pictures.get(hole.id);

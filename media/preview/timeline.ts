@@ -258,11 +258,10 @@ class Details {
       button({ icon: 'copy', label: say('copyProvenance'), kind: 'quiet' }, () => {
         this.#send({ type: 'copy', runId: id, what: 'provenance' });
       }),
-      element('span', { class: 'spring' }),
-      this.#again('same', hasEnded),
-      this.#again('new', hasEnded),
+      element('span', { class: 'again' }, this.#again('same', hasEnded), this.#again('new', hasEnded)),
     );
   }
+
   /** There from the start, so that the bar does not grow when the run ends. */
   #again(seed: 'same' | 'new', hasEnded: boolean): HTMLButtonElement {
     const look =

@@ -91,6 +91,19 @@ describe.skipIf(noBrowser)('a run in the page', () => {
     },
   );
 
+  it('offers no new run while the changes of the last one are on their way', async () => {
+    driver = await PreviewPageDriver.open(browser);
+    await playFrames(soup, 1);
+    await driver.send({ type: 'frames', runId: 'r1', frames: soup.frames.slice(1) }, soup.end);
+    await driver.painted();
+    const refine = driver.page.getByRole('button', { name: 'Refine' });
+    expect(await text('.status')).toBe(`Step ${soup.frames.length} of ${soup.frames.length}`);
+    expect(await refine.isVisible()).toBe(false);
+    await driver.send(soup.review);
+    await driver.painted();
+    expect(await text('.status')).toBe('7 changes to review');
+  });
+
   it('goes back to every step, by slider, buttons and keys', async () => {
     driver = await PreviewPageDriver.open(browser);
     await playFrames(soup, 1);

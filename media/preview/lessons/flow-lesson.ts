@@ -54,8 +54,12 @@ export class FlowLesson {
         play,
         again,
         element('label', { class: 'grow' }, element('span', {}, say('flowTime')), this.#time),
-        element('label', {}, this.#field, element('span', {}, say('flowField'))),
-        element('label', {}, this.#paths, element('span', {}, say('flowPaths'))),
+        element(
+          'div',
+          { class: 'lesson-choices' },
+          element('label', {}, this.#field, element('span', {}, say('flowField'))),
+          element('label', {}, this.#paths, element('span', {}, say('flowPaths'))),
+        ),
       ),
       element('p', { class: 'formula' }, say('flowFormula')),
     );

@@ -229,7 +229,8 @@ export class PreviewPanel {
     this.#tellSettings();
     channel?.open();
     await this.#feed.tell();
-    this.#runs.tell();
+    // Runs end with the document: what came of them is under review, or has been decided on.
+    if (await this.#runs.tell()) await this.#feed.tell();
     const { top } = this.#scroll;
     if (top !== undefined) channel?.send({ type: 'reveal', offset: top });
     if (this.#page !== undefined) channel?.send({ type: 'show', page: this.#page });

@@ -32,12 +32,13 @@ export class RunFeed {
     );
   }
 
-  /** Tells all remembered runs from their start. */
-  tell(): void {
+  /** Tells all remembered runs from their start; resolves when they are told, with whether there are any. */
+  async tell(): Promise<boolean> {
     this.#told.clear();
-    for (const run of this.#services.runs.all.filter((one) => this.#isMine(one))) {
-      this.#enqueue(() => this.#changed(run, true));
-    }
+    const runs = this.#services.runs.all.filter((one) => this.#isMine(one));
+    for (const run of runs) this.#enqueue(() => this.#changed(run, true));
+    await this.#queue;
+    return runs.length > 0;
   }
 
   dispose(): void {

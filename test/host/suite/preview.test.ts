@@ -3,6 +3,7 @@ import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { closeAll, open, run, statesOf } from '../support/documents.js';
 import { extension } from '../support/extension.js';
+import { holdNextPanel } from '../support/preview-page.js';
 import { useScriptedEngine } from '../support/scripted.js';
 import { until } from '../support/until.js';
 
@@ -45,6 +46,25 @@ suite('the refinement preview', () => {
     await run('refineText');
     assert.deepEqual(statesOf(document), ['pending']);
     assert.equal(previewed(), document.uri.toString());
+  });
+
+  test('tells a page that begins anew of its runs, and then of what is under review', async () => {
+    const { document } = await open('# Soup\n\nSimmer <!--mask-->it<!--/mask--> well.\n');
+    const held = holdNextPanel();
+    await run('openPreview');
+    const line = await held;
+    await until('the page to listen', () => previewed() === document.uri.toString());
+    await run('refineText');
+    await until('the review', () =>
+      line.sent.some((message) => message.type === 'document' && message.hunks.length === 1),
+    );
+    const { length } = line.sent;
+    line.say({ type: 'ready' });
+    const last = await until('the runs and the review', () => {
+      const types = line.sent.slice(length).map(({ type }) => type);
+      return types.includes('run-ended') && types.at(-1) === 'document' && line.sent.at(-1);
+    });
+    assert.ok(last.type === 'document' && last.hunks.length === 1);
   });
 
   test('explains the ways of generating', async () => {
