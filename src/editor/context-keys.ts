@@ -1,4 +1,5 @@
 import { commands, Disposable, window } from 'vscode';
+import { activeMarkdown } from './marks/active-document.js';
 import type { Reviews } from './review/reviews.js';
 import { isOver } from './runs/run.js';
 import type { Runs } from './runs/runs.js';
@@ -12,7 +13,7 @@ export function keepContextKeys(reviews: Reviews, runs: Runs): Disposable {
     void commands.executeCommand('setContext', key, value);
   };
   const update = (): void => {
-    const document = window.activeTextEditor?.document.uri;
+    const document = activeMarkdown()?.uri;
     set('oneflow.hasHunks', document !== undefined && reviews.openHunksOf(document).length > 0);
     set(
       'oneflow.isRunning',

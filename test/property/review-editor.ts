@@ -1,19 +1,8 @@
 /** An editor of a string that reports its edits in the many ways in which VS Code does. */
-import {
-  acceptEdits,
-  type Anchor,
-  beginRun,
-  emptyReview,
-  endRun,
-  type Proposal,
-  rebase,
-  rejectHunks,
-  type Review,
-  type TextChange,
-} from '../../src/core/review/index.js';
+import type { TextChange } from '../../src/core/review/index.js';
 import { restoreReview, saveReview } from '../../src/core/review/storage.js';
-import type { Provenance } from '../../src/protocol/review.js';
 import type { OffsetEdit, ReviewedEditor } from './review-trial.js';
+import { replaced, ReviewedDocument } from './reviewed-document.js';
 
 /** How an edit is reported: as it was made, trimmed, as its differing characters, as one change, as one of everything. */
 type Report = 'exact' | 'trimmed' | 'characters' | 'joined' | 'everything';
@@ -28,33 +17,26 @@ interface UndoStep {
   readonly accepts: readonly string[];
 }
 
-export const provenance: Provenance = {
-  model: { name: 'mini', version: '1.0.0', sha256: '0'.repeat(64) },
-  device: 'cpu',
-  seed: 7,
-};
-
-export class StringEditor implements ReviewedEditor {
+export class StringEditor extends ReviewedDocument implements ReviewedEditor {
   #text: string;
-  #review: Review;
   #undo: UndoStep[] = [];
   #redo: UndoStep[] = [];
 
   constructor(text: string) {
+    super(text);
     this.#text = text;
-    this.#review = emptyReview(text);
   }
 
   text(): string {
     return this.#text;
   }
 
-  review(): Review {
-    return this.#review;
-  }
-
   async edit(edits: readonly OffsetEdit[], everything: boolean): Promise<void> {
     this.#apply(edits, everything ? 'everything' : 'exact');
+  }
+
+  lineEnd(): string {
+    return this.#text.includes('\r\n') ? '\r\n' : '\n';
   }
 
   async setLineEnd(lineEnd: string): Promise<void> {
@@ -74,41 +56,21 @@ export class StringEditor implements ReviewedEditor {
     this.#change(step.edits, step.after, this.#reportOf(step));
   }
 
-  async begin(run: string, anchors: readonly Anchor[]): Promise<void> {
-    this.#review = beginRun(this.#review, run, anchors, provenance, this.#text);
-  }
-
-  async end(run: string, proposals: readonly Proposal[]): Promise<void> {
-    this.#review = endRun(this.#review, run, proposals);
-  }
-
   async accept(ids: readonly string[], variant: number): Promise<void> {
-    const pictures = new Map(ids.map((id) => [id, `${id.replace(':', '-')}.png`]));
-    const result = acceptEdits(this.#review, ids, pictures);
-    if (!result.ok) throw new Error(result.message);
-    this.#review = result.review;
-    this.#apply(
-      result.edits.map(({ range, text }) => ({ ...range, text })),
-      reports[variant % reports.length]!,
-      ids,
-    );
-  }
-
-  async reject(ids: readonly string[]): Promise<void> {
-    this.#review = rejectHunks(this.#review, ids);
+    this.#apply(this.editsOf(ids), reports[variant % reports.length]!, ids);
   }
 
   async reload(): Promise<void> {
-    const restored = restoreReview(JSON.parse(JSON.stringify(saveReview(this.#review))), this.#text);
+    const restored = restoreReview(JSON.parse(JSON.stringify(saveReview(this.current))), this.#text);
     if (!restored) throw new Error('the review was not restored');
-    this.#review = restored;
+    this.current = restored;
     this.#undo = [];
     this.#redo = [];
   }
 
   #apply(edits: readonly OffsetEdit[], report: Report, accepts: readonly string[] = []): void {
     const before = this.#text;
-    const after = replace(before, edits);
+    const after = replaced(before, edits);
     this.#undo.push({ before, after, edits, report, accepts });
     this.#redo = [];
     this.#change(edits, after, report);
@@ -116,21 +78,15 @@ export class StringEditor implements ReviewedEditor {
 
   /** Accepts that are joined are not understood any more where one of them is no longer under review. */
   #reportOf({ report, accepts }: UndoStep): Report {
-    const isWhole = accepts.every((id) => this.#review.hunks.some((hunk) => hunk.id === id));
+    const isWhole = accepts.every((id) => this.current.hunks.some((hunk) => hunk.id === id));
     return report === 'joined' && !isWhole ? 'exact' : report;
   }
 
   #change(edits: readonly OffsetEdit[], after: string, report: Report): void {
     const changes = changesOf(this.#text, edits, after, report);
-    this.#review = rebase(this.#review, changes, after);
+    this.follow(changes, after);
     this.#text = after;
   }
-}
-
-function replace(text: string, edits: readonly OffsetEdit[]): string {
-  return [...edits]
-    .sort((a, b) => b.start - a.start || b.end - a.end)
-    .reduce((result, edit) => result.slice(0, edit.start) + edit.text + result.slice(edit.end), text);
 }
 
 function inverseOf({ before, edits }: UndoStep): readonly OffsetEdit[] {

@@ -19,8 +19,10 @@ export interface ReviewedEditor {
   review(): Review;
   /** One undo step of the author's; `everything`: the editor is told that the whole text was replaced. */
   edit(edits: readonly OffsetEdit[], everything: boolean): Promise<void>;
-  /** One undo step. Missing where an undo does not always take it back. */
-  setLineEnd?(lineEnd: string): Promise<void>;
+  /** What a line end that is typed becomes. */
+  lineEnd(): string;
+  /** One undo step. */
+  setLineEnd(lineEnd: string): Promise<void>;
   undo(): Promise<void>;
   redo(): Promise<void>;
   begin(run: string, anchors: readonly Anchor[]): Promise<void>;
@@ -297,8 +299,7 @@ export class Trial {
   }
 
   async #setLineEnd(lineEnd: string): Promise<void> {
-    if (!this.#editor.setLineEnd || this.#lineEnd() === lineEnd || !/[\r\n]/.test(this.#reference.text))
-      return;
+    if (this.#editor.lineEnd() === lineEnd || !/[\r\n]/.test(this.#reference.text)) return;
     this.#reference.setLineEnd(lineEnd);
     await this.#editor.setLineEnd(lineEnd);
   }
@@ -319,7 +320,7 @@ export class Trial {
       const isSame = last && last.start === place.start && last.end === place.end;
       if (last && (place.start < last.end || isSame)) continue;
       last = place;
-      const text = this.#afters.get(id)!.replaceAll('\n', this.#lineEnd());
+      const text = this.#afters.get(id)!.replaceAll('\n', this.#editor.lineEnd());
       const cells = { start: this.#reference.cellAt(place.start), end: this.#reference.cellAt(place.end) };
       edits.push({ ...cells, text, accepts: id });
     }
@@ -407,7 +408,7 @@ export class Trial {
   }
 
   #textOf(what: What): string {
-    const lineEnd = this.#lineEnd();
+    const lineEnd = this.#editor.lineEnd();
     if ('text' in what) return what.text.replaceAll('\n', lineEnd);
     const start = Math.round(what.copyFrom * this.#reference.length);
     return this.#reference.textOf(start, start + what.length);
@@ -415,10 +416,6 @@ export class Trial {
 
   #inOffsets({ start, end, text }: CellEdit): OffsetEdit {
     return { start: this.#reference.offsetOf(start), end: this.#reference.offsetOf(end), text };
-  }
-
-  #lineEnd(): string {
-    return /\r\n/.test(this.#reference.text) ? '\r\n' : '\n';
   }
 }
 

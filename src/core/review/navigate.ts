@@ -1,5 +1,6 @@
 /** Finding hunks by place. Offsets and ranges are into the review's text. */
 import type { Hunk } from '../../protocol/review.js';
+import { lastAtMost } from '../document/lines.js';
 import type { Range } from '../document/types.js';
 import { isOpen, type Review } from './hunk.js';
 
@@ -33,4 +34,12 @@ export function hunksIn({ hunks }: Review, { start, end }: Range): readonly Hunk
     const meets = isEmpty ? place.start <= end && start <= place.end : place.start < end && start < place.end;
     return meets && isOpen(hunk);
   });
+}
+
+/** Tells of ranges whether one of `hunks`, which are in order, holds them. */
+export function coverOf(hunks: readonly Hunk[]): (range: Range) => boolean {
+  const starts = hunks.map(({ place }) => place.start);
+  let furthest = 0;
+  const ends = hunks.map(({ place }) => (furthest = Math.max(furthest, place.end)));
+  return ({ start, end }) => end <= (ends[lastAtMost(starts, start)] ?? -1);
 }

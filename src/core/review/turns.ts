@@ -57,9 +57,10 @@ export function turnsOf(before: string, after: string, cluster: Cluster): readon
   const costOf = ({ place }: Hunk): number =>
     cluster.splices.some((splice) => overlap(splice, place)) ? certain : certain + 1;
   arrive(range.start, newRange.start, { cost: 0 });
+  let at = 0;
   for (const [index, point] of points.entries()) {
-    for (const hunk of hunks) {
-      if (hunk.place.start !== point) continue;
+    for (; hunks[at]?.place.start === point; at += 1) {
+      const hunk = hunks[at]!;
       const side = standingSide(hunk) === 'before' ? 'written' : 'before';
       for (const [start, previous] of [...readings.get(point)!]) {
         const end = matchAt(after, start, sideText(hunk, side)!);
@@ -79,8 +80,8 @@ export function turnsOf(before: string, after: string, cluster: Cluster): readon
 
 function turnsBackFrom(reading: Reading): readonly Turn[] {
   const turns: Turn[] = [];
-  for (let at: Reading | undefined = reading; at; at = at.previous) if (at.last) turns.unshift(at.last);
-  return turns;
+  for (let at: Reading | undefined = reading; at; at = at.previous) if (at.last) turns.push(at.last);
+  return turns.reverse();
 }
 
 /** Groups the ascending `hunks` and `splices` by what touches. */

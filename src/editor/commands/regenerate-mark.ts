@@ -1,4 +1,4 @@
-import { Uri, workspace } from 'vscode';
+import { namedDocument } from '../marks/active-document.js';
 import { startRun } from '../runs/start-run.js';
 import { placeArgument } from './arguments.js';
 import type { Command } from './command.js';
@@ -9,7 +9,6 @@ export const regenerateMark: Command = {
   run: async (services, argument) => {
     const place = placeArgument(argument);
     if (place === undefined) return undefined;
-    const document = await workspace.openTextDocument(Uri.parse(place.uri));
-    return startRun(services, document, { kind: 'masks', starts: [place.offset] });
+    return startRun(services, await namedDocument(place.uri), { kind: 'masks', starts: [place.offset] });
   },
 };

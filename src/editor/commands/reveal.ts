@@ -1,4 +1,4 @@
-import { Uri, workspace } from 'vscode';
+import { namedDocument } from '../marks/active-document.js';
 import { revealPlace } from '../reveal.js';
 import { placeArgument } from './arguments.js';
 import type { Command } from './command.js';
@@ -9,6 +9,6 @@ export const reveal: Command = {
   run: async (_services, argument) => {
     const place = placeArgument(argument);
     if (place === undefined) return;
-    await revealPlace(await workspace.openTextDocument(Uri.parse(place.uri)), place.offset);
+    await revealPlace(await namedDocument(place.uri), place.offset);
   },
 };

@@ -1,5 +1,5 @@
-import { Uri, window } from 'vscode';
-import { activeEditor } from '../marks/active-document.js';
+import { window } from 'vscode';
+import { activeEditor, namedDocument } from '../marks/active-document.js';
 import { applyMarking } from '../marks/apply-marking.js';
 import { rangeOf } from '../offsets.js';
 import { placeArgument } from './arguments.js';
@@ -10,7 +10,8 @@ export const unmask: Command = {
   id: 'oneflow.unmask',
   run: async ({ worker }, argument) => {
     const place = placeArgument(argument);
-    const editor = place === undefined ? activeEditor() : await window.showTextDocument(Uri.parse(place.uri));
+    const editor =
+      place === undefined ? activeEditor() : await window.showTextDocument(await namedDocument(place.uri));
     const { document, selection } = editor;
     const { version } = document;
     const range =

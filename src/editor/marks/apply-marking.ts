@@ -28,6 +28,10 @@ export async function applyMarking(
     (await editor.edit((builder) => {
       for (const { range, text } of result.edits) builder.replace(editorRange(document, range), text);
     }));
+  // An editor that is read-only says that it has edited, and has not.
+  if (applied && result.edits.length > 0 && document.version === version) {
+    throw new Refusal(l10n.t('This document is read-only; it cannot be marked.'));
+  }
   if (!applied) throw new Refusal(l10n.t('The document has just changed; nothing was marked. Try again.'));
   if (result.selection === undefined) return;
   const { start, end } = editorRange(document, result.selection);

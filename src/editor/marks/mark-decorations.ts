@@ -11,6 +11,7 @@ import {
 } from 'vscode';
 import type { Range } from '../../core/document/types.js';
 import type { MaskPlace } from '../../core/marking/places.js';
+import { coverOf } from '../../core/review/index.js';
 import type { Analyses, DocumentAnalysis } from '../documents/analyses.js';
 import { editorRange } from '../offsets.js';
 import type { Reviews } from '../review/reviews.js';
@@ -58,7 +59,7 @@ export function decorateMarks(analyses: Analyses, reviews: Reviews): Disposable 
     // VS Code moves what is shown along with the text until the next reading.
     if (known?.version !== editor.document.version) return;
     const { places } = known.analysis;
-    const hunks = reviews.openHunksOf(editor.document.uri);
+    const isReviewed = coverOf(reviews.openHunksOf(editor.document.uri));
     const ranges = (wanted: readonly Range[]): DecorationOptions[] =>
       wanted.map((range) => ({ range: editorRange(editor.document, range) }));
     const shown = { text: [] as Range[], blocks: [] as Range[], pictures: [] as Range[] };
@@ -68,12 +69,9 @@ export function decorateMarks(analyses: Analyses, reviews: Reviews): Disposable 
     editor.setDecorations(pictures, ranges(shown.pictures));
     editor.setDecorations(
       marks,
-      places.flatMap((place) => {
-        const isReviewed = hunks.some(
-          (hunk) => hunk.place.start <= place.extent.start && place.extent.end <= hunk.place.end,
-        );
-        return place.marks.map((range, index) => markOption(editor, place, range, index, isReviewed));
-      }),
+      places.flatMap((place) =>
+        place.marks.map((range, index) => markOption(editor, place, range, index, isReviewed(place.extent))),
+      ),
     );
   };
   for (const editor of window.visibleTextEditors) show(editor);

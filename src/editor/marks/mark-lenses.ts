@@ -1,5 +1,6 @@
 import { CodeLens, Disposable, EventEmitter, l10n, languages, type TextDocument, workspace } from 'vscode';
 import type { MaskPlace } from '../../core/marking/places.js';
+import { coverOf } from '../../core/review/index.js';
 import type { PlaceArgument } from '../commands/arguments.js';
 import type { Analyses } from '../documents/analyses.js';
 import { editorRange } from '../offsets.js';
@@ -24,11 +25,8 @@ export function provideMarkLenses(analyses: Analyses, reviews: Reviews): Disposa
         provideCodeLenses: async (document, token) => {
           const known = await analyses.ofNow(document, token);
           if (known === undefined) return undefined;
-          const hunks = reviews.openHunksOf(document.uri);
-          const open = known.analysis.places.filter(
-            ({ mask: { range } }) =>
-              !hunks.some(({ place }) => place.start <= range.start && range.end <= place.end),
-          );
+          const isReviewed = coverOf(reviews.openHunksOf(document.uri));
+          const open = known.analysis.places.filter(({ mask }) => !isReviewed(mask.range));
           return lensesFor(document, open);
         },
       },

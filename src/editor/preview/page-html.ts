@@ -11,7 +11,7 @@ export interface PageParts {
   readonly secret: string;
   /** Whether the author lets the page load pictures from elsewhere. */
   readonly remotePictures: boolean;
-  /** What the page says for as long as its script does not: the style shows it only after a while. */
+  /** What the page says when its script has not built it after a while. */
   readonly notStarted: string;
 }
 
@@ -27,7 +27,7 @@ export function pageHtml({
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
-    `style-src ${cspSource}`,
+    `style-src ${cspSource} 'nonce-${nonce}'`,
     // Pictures of runs come as bytes, which the page gives addresses of its own.
     `img-src ${cspSource} blob:${remotePictures ? ' https: http:' : ''}`,
     "base-uri 'none'",
@@ -41,6 +41,10 @@ export function pageHtml({
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>OneFlow</title>
 <link rel="stylesheet" href="${styleUri}">
+<style nonce="${nonce}">
+.not-started { margin: 3em; text-align: center; animation: tell 10s step-end !important; }
+@keyframes tell { from { visibility: hidden; } }
+</style>
 </head>
 <body>
 <p class="not-started" role="status">${escapeHtml(notStarted)}</p>

@@ -11,7 +11,7 @@ import {
 } from 'vscode';
 import { Refusal } from '../failure.js';
 import { loadPreviewPanel } from '../lazy.js';
-import { activeDocument } from '../marks/active-document.js';
+import { activeDocument, activeMarkdown } from '../marks/active-document.js';
 import type { Services } from '../services.js';
 import type { PreviewPageName, PreviewPanel } from './preview-panel.js';
 import { RemotePictures } from './remote-pictures.js';
@@ -46,8 +46,9 @@ export class Previews {
       window.registerWebviewPanelSerializer(viewType, {
         deserializeWebviewPanel: (webview, state: unknown) => this.#restore(webview, state),
       }),
-      window.onDidChangeActiveTextEditor((editor) => {
-        if (editor && editor.document.languageId === 'markdown') this.#follow(editor.document);
+      window.onDidChangeActiveTextEditor(() => {
+        const document = activeMarkdown();
+        if (document !== undefined) this.#follow(document);
       }),
       workspace.onDidRenameFiles(({ files }) => {
         const moved = files.find(({ oldUri }) => oldUri.toString() === this.#panel?.document.uri.toString());

@@ -1,6 +1,7 @@
-import { l10n, type TextDocument, type TextEditor, type Uri, window, workspace } from 'vscode';
+import { l10n, type TextDocument, type Uri, window, workspace, WorkspaceEdit } from 'vscode';
 import { exists, removeFile } from '../files.js';
 import { acceptEdits, refusalOf, withdrawAccept } from '../../core/review/index.js';
+import type { TextEdit } from '../../core/document/types.js';
 import type { Hunk, HunkPicture } from '../../protocol/review.js';
 import { Refusal } from '../failure.js';
 import { loadPicturePlaces } from '../lazy.js';
@@ -78,7 +79,6 @@ async function apply(
   ids: readonly string[],
   destinations: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const editor = await editorOf(document);
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const review = reviews.of(document.uri);
     if (review === undefined) throw new Refusal(l10n.t('This suggestion is no longer under review.'));
@@ -89,9 +89,7 @@ async function apply(
       accepted.review.hunks.filter((hunk, index) => hunk !== review.hunks[index]).map(({ id }) => id),
     );
     reviews.update(document.uri, () => accepted.review);
-    const isDone = await editor.edit((builder) => {
-      for (const { range, text } of accepted.edits) builder.replace(editorRange(document, range), text);
-    });
+    const isDone = await makeEdits(document, accepted.edits);
     const hunks = reviews.hunksOf(document.uri);
     const isPending = hunks.some(({ id, state }) => state === 'pending' && meant.has(id));
     if (isDone && !isPending) return;
@@ -104,9 +102,23 @@ async function apply(
   );
 }
 
-async function editorOf(document: TextDocument): Promise<TextEditor> {
+async function makeEdits(document: TextDocument, edits: readonly TextEdit[]): Promise<boolean> {
   const visible = window.visibleTextEditors.find((editor) => editor.document === document);
-  return visible ?? window.showTextDocument(document, { preserveFocus: true, preview: false });
+  if (visible === undefined && isCell(document)) {
+    // A cell that is shown and not edited has no editor, and nobody types in it.
+    const edit = new WorkspaceEdit();
+    for (const { range, text } of edits) edit.replace(document.uri, editorRange(document, range), text);
+    return workspace.applyEdit(edit);
+  }
+  const editor =
+    visible ?? (await window.showTextDocument(document, { preserveFocus: true, preview: false }));
+  return editor.edit((builder) => {
+    for (const { range, text } of edits) builder.replace(editorRange(document, range), text);
+  });
+}
+
+function isCell({ uri }: TextDocument): boolean {
+  return uri.scheme === 'vscode-notebook-cell';
 }
 
 /** Pictures of an accept that was undone have their files still, unless somebody has taken them away. */
@@ -150,7 +162,7 @@ async function writePictures(
 
 /** A document that lies in a folder, where pictures can lie beside it; the author is asked to save a new one. */
 async function savedDocument({ reviews }: Services, document: TextDocument): Promise<TextDocument> {
-  if (document.uri.scheme === 'vscode-notebook-cell') {
+  if (isCell(document)) {
     throw new Refusal(l10n.t('Pictures cannot be put beside a cell of a notebook; use a Markdown file.'));
   }
   if (!document.isUntitled) return document;

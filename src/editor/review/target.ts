@@ -1,10 +1,12 @@
-import { l10n, type TextDocument, Uri, workspace } from 'vscode';
-import { hunkAt, hunksIn } from '../../core/review/index.js';
+import { l10n, type TextDocument, Uri, window } from 'vscode';
+import { hunkAt, hunksIn, type Review } from '../../core/review/index.js';
 import type { Hunk } from '../../protocol/review.js';
 import { hunkArgument } from '../commands/arguments.js';
 import { Refusal } from '../failure.js';
-import { activeDocument, activeEditor } from '../marks/active-document.js';
+import { activeDocument, activeEditor, namedDocument } from '../marks/active-document.js';
+import { rangeOf } from '../offsets.js';
 import type { Services } from '../services.js';
+import { comparedHunk } from './hunk-diff.js';
 
 export interface HunkTarget {
   readonly document: TextDocument;
@@ -13,27 +15,40 @@ export interface HunkTarget {
 
 /**
  * What a command on hunks is about: the one that a lens, a tree item or the preview names by document and id, else
- * those in the selection, else the one at the cursor.
+ * the one that is compared in a diff editor with the focus, else those in the selection, else the one at the cursor or
+ * the only one on its line.
  * @throws Refusal when there is none
  */
 export async function targetHunks({ reviews }: Services, argument: unknown): Promise<HunkTarget> {
-  const named = hunkArgument(argument);
+  const active = window.activeTextEditor;
+  const named = hunkArgument(argument) ?? (active && comparedHunk(active.document.uri));
   if (named !== undefined) {
-    const document = await workspace.openTextDocument(Uri.parse(named.uri));
-    const hunk = reviews.of(document.uri)?.hunks.find(({ id }) => id === named.hunk);
+    const hunk = reviews.hunksOf(Uri.parse(named.uri)).find(({ id }) => id === named.hunk);
     if (hunk === undefined) throw new Refusal(l10n.t('This suggestion is no longer under review.'));
-    return { document, hunks: [hunk] };
+    return { document: await namedDocument(named.uri), hunks: [hunk] };
   }
   const { document, selection } = activeEditor();
   const review = reviews.of(document.uri);
   const start = document.offsetAt(selection.start);
   const end = document.offsetAt(selection.end);
-  const at = review && hunkAt(review, start);
-  const hunks = review === undefined ? [] : start < end ? hunksIn(review, { start, end }) : at ? [at] : [];
+  const hunks =
+    review === undefined
+      ? []
+      : start < end
+        ? hunksIn(review, { start, end })
+        : atCursor(review, document, start);
   if (hunks.length === 0) {
     throw new Refusal(l10n.t('There is no suggestion at the cursor; Next Hunk goes to one.'));
   }
   return { document, hunks };
+}
+
+function atCursor(review: Review, document: TextDocument, offset: number): readonly Hunk[] {
+  const at = hunkAt(review, offset);
+  if (at !== undefined) return [at];
+  const { range } = document.lineAt(document.positionAt(offset));
+  const onLine = hunksIn(review, rangeOf(document, range));
+  return onLine.length === 1 ? onLine : [];
 }
 
 /** All hunks of the active document that are to be decided. */

@@ -9,11 +9,14 @@ import {
   TreeItem,
   TreeItemCollapsibleState,
   window,
+  workspace,
 } from 'vscode';
 import type { Mask } from '../../core/document/types.js';
+import { coverOf } from '../../core/review/index.js';
 import type { Hunk } from '../../protocol/review.js';
 import type { HunkArgument, PlaceArgument } from '../commands/arguments.js';
 import type { Analyses } from '../documents/analyses.js';
+import { activeMarkdown } from '../marks/active-document.js';
 import { proposedLine } from '../review/hunk-text.js';
 import type { Reviews } from '../review/reviews.js';
 
@@ -37,8 +40,7 @@ export class DocumentTree implements TreeDataProvider<Entry> {
   register(): Disposable {
     const view = window.createTreeView('oneflow.document', { treeDataProvider: this });
     const update = (): void => {
-      const active = window.activeTextEditor?.document;
-      if (active?.languageId === 'markdown') this.#document = active;
+      this.#document = activeMarkdown() ?? this.#document;
       if (this.#document?.isClosed === true) this.#document = undefined;
       const count = this.#hunks().length;
       view.badge =
@@ -52,12 +54,14 @@ export class DocumentTree implements TreeDataProvider<Entry> {
       this.analyses.onDidChange(update),
       this.reviews.onDidChange(update),
       window.onDidChangeActiveTextEditor(update),
+      workspace.onDidCloseTextDocument(update),
     );
   }
 
   getChildren(parent?: Entry): Entry[] {
     if (parent !== undefined || this.#document === undefined) return [];
     const hunks = this.#hunks();
+    const isReviewed = coverOf(hunks);
     const masks = this.analyses.of(this.#document.uri)?.analysis.masks ?? [];
     const uri = this.#document.uri.toString();
     const start = (entry: Entry): number =>
@@ -65,9 +69,7 @@ export class DocumentTree implements TreeDataProvider<Entry> {
     return [
       // A mark that has a suggestion is shown by it.
       ...masks
-        .filter(
-          ({ range }) => !hunks.some(({ place }) => place.start <= range.start && range.end <= place.end),
-        )
+        .filter(({ range }) => !isReviewed(range))
         .map((mask): Entry => ({ kind: 'mask', uri, offset: mask.range.start, mask })),
       ...hunks.map((proposal): Entry => ({ kind: 'hunk', uri, hunk: proposal.id, proposal })),
     ].sort((a, b) => start(a) - start(b));

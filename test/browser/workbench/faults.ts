@@ -173,22 +173,24 @@ async function preview(workbench: Workbench): Promise<void> {
   await workbench.webview().getByText('could not be started').waitFor();
   await workbench.screenshot('preview-not-started');
   renameSync(`${script}.away`, script);
-  await workbench.command('View: Focus Second Editor Group');
+  await workbench.command('View: Focus Next Editor Group');
   await workbench.command('View: Close Editor');
   await workbench.command(open);
   await workbench.webview().locator('h1', { hasText: heading }).waitFor();
 
-  await workbench.command('View: Focus Second Editor Group');
+  await workbench.command('View: Focus Next Editor Group');
   const [window] = await Promise.all([
     workbench.page.context().waitForEvent('page'),
     workbench.command('View: Move Editor into New Window'),
   ]);
   await workbench.webview(window).locator('h1', { hasText: heading }).waitFor();
-  await workbench.goTo(1, 3);
-  await workbench.page.keyboard.type('Red ');
+  await workbench.page.bringToFront();
+  await workbench.page.locator('.editor-instance .view-line', { hasText: heading }).click();
+  await workbench.page.keyboard.press('End');
+  await workbench.page.keyboard.type(' for four');
   await workbench
     .webview(window)
-    .locator('h1', { hasText: `Red ${heading}` })
+    .locator('h1', { hasText: `${heading} for four` })
     .waitFor();
   await window.screenshot({ path: path.resolve('out', 'screenshots', 'preview-in-another-window.png') });
 }

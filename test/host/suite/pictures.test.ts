@@ -11,6 +11,7 @@ import {
   hunksOf,
   namesBeside,
   open,
+  openUntitled,
   run,
   statesOf,
   untilStates,
@@ -158,11 +159,7 @@ suite('pictures', () => {
   });
 
   test('of a document without a folder wait until it has one', async () => {
-    const document = await vscode.workspace.openTextDocument({
-      language: 'markdown',
-      content: slot('a red tomato'),
-    });
-    await vscode.window.showTextDocument(document);
+    const { document } = await openUntitled(slot('a red tomato'));
     await run('fillImagePlaceholders');
     assert.deepEqual(statesOf(document), ['pending']);
     await run('acceptAll');

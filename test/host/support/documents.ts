@@ -19,6 +19,13 @@ export async function open(text: string, name = 'document.md'): Promise<vscode.T
   return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
 }
 
+/** A new Markdown document that has no file yet, shown in an editor. */
+export async function openUntitled(content: string): Promise<vscode.TextEditor> {
+  return vscode.window.showTextDocument(
+    await vscode.workspace.openTextDocument({ language: 'markdown', content }),
+  );
+}
+
 /** What is under review in a document, by place. */
 export function hunksOf({ uri }: Pick<vscode.TextDocument, 'uri'>): readonly Hunk[] {
   const { testing } = extension().exports;

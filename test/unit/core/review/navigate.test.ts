@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hunkAt, hunksIn, nextHunk, previousHunk } from '../../../../src/core/review/index.js';
+import { coverOf, hunkAt, hunksIn, nextHunk, previousHunk } from '../../../../src/core/review/index.js';
 import { accepted, reviewOf } from './support.js';
 
 // Offsets: b 2–3, c 3–5, e 8–9.
@@ -54,5 +54,26 @@ describe('choosing hunks', () => {
     expect(idsIn(4, 8)).toEqual(['r:m2']);
     expect(idsIn(3, 3)).toEqual(['r:m1', 'r:m2']);
     expect(idsIn(6, 7)).toEqual([]);
+  });
+});
+
+describe('what hunks cover', () => {
+  it('is what lies in one of them, whatever lies in between', () => {
+    const isCovered = coverOf(review.hunks);
+    const covered = ['2–3', '3–5', '4–4', '8–9'];
+    const others = ['0–0', '1–3', '2–4', '6–7', '8–10'];
+    const isRangeCovered = (range: string): boolean => {
+      const [start, end] = range.split('–').map(Number);
+      return isCovered({ start: start!, end: end! });
+    };
+    expect(covered.filter(isRangeCovered)).toEqual(covered);
+    expect(others.filter(isRangeCovered)).toEqual([]);
+    expect(coverOf([])({ start: 0, end: 0 })).toBe(false);
+  });
+
+  it('is known of those that overlap', () => {
+    const [first, second] = review.hunks;
+    const wide = { ...first!, place: { start: 0, end: 9 } };
+    expect(coverOf([wide, second!])({ start: 6, end: 8 })).toBe(true);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rebase } from '../../../../src/core/review/index.js';
+import { expectLinearTime } from '../../linear-time.js';
 import { accepted, edited, replaced, reviewOf, shown } from './support.js';
 
 describe('an edit outside a hunk', () => {
@@ -106,6 +107,15 @@ describe('an accept', () => {
     const undone = replaced(all, review.text);
     expect(shown(undone)).toBe('a {p:b} c {p:d} e {p:f} g');
     expect(shown(replaced(undone, all.text))).toBe(shown(all));
+  });
+
+  it('of thousands is undone as one change in time in proportion to them', () => {
+    const undo = (count: number): void => {
+      const review = accepted(reviewOf('a {bc|de} f.\n'.repeat(count)));
+      const undone = replaced(review, 'a bc f.\n'.repeat(count));
+      expect(undone.hunks.every(({ state }) => state === 'pending')).toBe(true);
+    };
+    expectLinearTime(undo, 2000, 'an undo of accepts');
   });
 
   it('whose text is edited by hand asks nothing more, and comes back with its undo', () => {

@@ -1,0 +1,207 @@
+/** Documents that are not simply a file in one editor. */
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { setup, suite, suiteTeardown, test } from 'mocha';
+import * as vscode from 'vscode';
+import {
+  beside,
+  exists,
+  hunkArgument,
+  hunksOf,
+  open,
+  run,
+  select,
+  statesOf,
+  untilStates,
+  whileReadOnly,
+} from '../support/documents.js';
+import { messagesOfTests } from '../support/messages.js';
+import { useEmbeddedModel, useScriptedEngine } from '../support/scripted.js';
+import { until } from '../support/until.js';
+
+const soup = '# Soup\n\n![a red tomato](mask:)\n\nSimmer <!--mask-->for ten minutes<!--/mask--> and stir.\n';
+
+suite('a cell of a notebook', () => {
+  const messages = messagesOfTests();
+  setup(async () => {
+    await useScriptedEngine();
+  });
+  suiteTeardown(useEmbeddedModel);
+
+  async function cellOf(text: string): Promise<vscode.TextDocument> {
+    const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Markup, text, 'markdown');
+    const notebook = await vscode.workspace.openNotebookDocument(
+      'jupyter-notebook',
+      new vscode.NotebookData([cell]),
+    );
+    await vscode.window.showNotebookDocument(notebook);
+    return notebook.cellAt(0).document;
+  }
+
+  async function editedCellOf(text: string): Promise<vscode.TextDocument> {
+    const document = await cellOf(text);
+    await vscode.commands.executeCommand('notebook.cell.edit');
+    await until('the cell to be edited', () => vscode.window.activeTextEditor?.document === document);
+    return document;
+  }
+
+  test('has its text refined, accepted in one step and undone', async () => {
+    const document = await editedCellOf('Simmer <!--mask-->for ten minutes<!--/mask--> and stir.');
+    const before = document.getText();
+    await run('refineDocument');
+    assert.deepEqual(messages.shown, []);
+    assert.deepEqual(statesOf(document), ['pending']);
+    await run('acceptAll');
+    assert.match(document.getText(), /^Simmer [^<]* and stir\.$/);
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), before);
+    await untilStates(document, 'pending');
+  });
+
+  test('is reviewed while it is shown and not edited', async () => {
+    const document = await cellOf('<!--mask-->Simmer for ten minutes<!--/mask--> and stir.');
+    await run('regenerateMark', { uri: document.uri.toString(), offset: 0 });
+    await run('acceptHunk', hunkArgument(document, 0));
+    assert.deepEqual(messages.shown, []);
+    assert.match(document.getText(), /^[^<]+ and stir\.$/);
+  });
+
+  test('takes no pictures, and says so', async () => {
+    const document = await editedCellOf('![a red tomato](mask:)');
+    await run('fillImagePlaceholders');
+    await run('acceptAll');
+    assert.equal(document.getText(), '![a red tomato](mask:)');
+    assert.match(messages.shown.join('\n'), /beside a cell of a notebook/);
+  });
+});
+
+suite('a diff editor', () => {
+  const messages = messagesOfTests();
+  setup(async () => {
+    await useScriptedEngine();
+  });
+  suiteTeardown(useEmbeddedModel);
+
+  /** A diff editor between another file and the document. */
+  async function compared(): Promise<{ left: vscode.TextEditor; right: vscode.TextEditor }> {
+    const { document: former } = await open(soup, 'former.md');
+    const { document } = await open(soup);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.commands.executeCommand('vscode.diff', former.uri, document.uri);
+    const editorOf = ({ uri }: vscode.TextDocument): vscode.TextEditor | undefined =>
+      vscode.window.visibleTextEditors.find((editor) => editor.document.uri.toString() === uri.toString());
+    return {
+      right: await until('the right side', () => editorOf(document)),
+      left: await until('the left side', () => editorOf(former)),
+    };
+  }
+
+  test('has both of its sides reviewed, each for itself', async () => {
+    const { left, right } = await compared();
+    await until('the right side to have the focus', () => vscode.window.activeTextEditor === right);
+    await run('refineText');
+    assert.deepEqual([statesOf(left.document), statesOf(right.document)], [[], ['pending']]);
+    await run('acceptAll');
+    assert.match(right.document.getText(), /Simmer [^<]* and stir\.\n$/);
+    assert.equal(left.document.getText(), soup);
+
+    await vscode.commands.executeCommand('workbench.action.compareEditor.focusSecondarySide');
+    await until('the left side to have the focus', () => vscode.window.activeTextEditor === left);
+    await run('refineText');
+    const accepted = right.document.getText();
+    // What the author cannot edit there cannot be accepted there, either.
+    await whileReadOnly(() => run('acceptAll'));
+    assert.equal(right.document.getText(), accepted);
+    assert.deepEqual(statesOf(right.document), ['accepted']);
+    assert.equal(messages.shown.length, 0);
+  });
+
+  test('of a suggestion has the suggestion accepted', async () => {
+    const { document } = await open(soup);
+    await run('refineText');
+    await run('compareHunk', hunkArgument(document, 0));
+    await until(
+      'the suggestion to have the focus',
+      () => vscode.window.activeTextEditor?.document.uri.scheme === 'oneflow-hunk',
+    );
+    await run('acceptHunk');
+    assert.deepEqual(messages.shown, []);
+    await untilStates(document, 'accepted');
+    assert.match(document.getText(), /Simmer [^<]* and stir\.\n$/);
+  });
+});
+
+suite('a document that goes', () => {
+  const messages = messagesOfTests();
+  setup(async () => {
+    await useScriptedEngine();
+  });
+  suiteTeardown(useEmbeddedModel);
+
+  test('takes its review along, and has it again when it comes back', async () => {
+    const { document } = await open(soup);
+    await run('refineDocument');
+    const hunk = hunkArgument(document, 0);
+    const edit = new vscode.WorkspaceEdit();
+    edit.deleteFile(document.uri);
+    await vscode.workspace.applyEdit(edit);
+    await until('the document to close', () => document.isClosed);
+    for (const command of ['acceptHunk', 'rejectHunk', 'revealHunk', 'compareHunk']) {
+      await run(command, hunk);
+      assert.match(messages.shown.at(-1) ?? '', /no longer under review/, command);
+    }
+    assert.ok(!(await exists(document.uri)));
+
+    await vscode.workspace.fs.writeFile(document.uri, Buffer.from(soup));
+    const back = await vscode.workspace.openTextDocument(document.uri);
+    await vscode.window.showTextDocument(back);
+    await untilStates(back, 'pending', 'pending');
+    await run('acceptAll');
+    assert.ok(await exists(beside(back, 'images/a-red-tomato.png')));
+  });
+
+  test('from the disk, and not from the editor, is still reviewed there', async () => {
+    const editor = await open(soup);
+    const { document } = editor;
+    await run('refineDocument');
+    // What is not saved stays open when its file goes.
+    await editor.edit((builder) => {
+      builder.insert(new vscode.Position(0, 0), 'For four.\n\n');
+    });
+    rmSync(document.uri.fsPath);
+    await run('acceptAll');
+    assert.deepEqual(messages.shown, []);
+    assert.match(
+      document.getText(),
+      /^For four\.\n\n# Soup\n\n!\[a red tomato\]\(images\/a-red-tomato\.png\)/,
+    );
+    assert.ok(await exists(beside(document, 'images/a-red-tomato.png')));
+  });
+});
+
+suite('two editors on one document', () => {
+  messagesOfTests();
+  setup(async () => {
+    await useScriptedEngine();
+  });
+  suiteTeardown(useEmbeddedModel);
+
+  test('each decide at their own cursor, and undo what the other did', async () => {
+    const first = await open(soup);
+    const { document } = first;
+    await run('refineDocument');
+    select(first, 'a red', 0);
+    const second = await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside);
+    select(second, 'ten minutes', 0);
+    await run('acceptHunk');
+    await untilStates(document, 'pending', 'accepted');
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    await run('acceptHunk');
+    await untilStates(document, 'accepted', 'accepted');
+    await vscode.commands.executeCommand('undo');
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), soup);
+    await untilStates(document, 'pending', 'pending');
+    assert.equal(hunksOf(document).length, 2);
+  });
+});
