@@ -5,12 +5,17 @@
  * an engine process that must live on whatever comes of it.
  */
 import path from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { FromProbe } from '../protocol/devices.js';
 import type { FromEngine } from '../protocol/engine-messages.js';
 import { probeArgument } from './device/probe-process.js';
 import { answerProbe } from './device/probe.js';
 import { Host } from './host.js';
+
+// Every pass brings megabytes of outputs, which has V8 mark its heap all the time. That is small: marking it at one go
+// takes a millisecond or two, and a fifth less of a run is spent in JavaScript.
+setFlagsFromString('--no-incremental-marking');
 
 const memoryLimit = Number(process.argv[2]);
 if (process.send === undefined || !(memoryLimit > 0)) {

@@ -139,7 +139,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with the splits train and val")
     parser.add_argument("--work", type=Path, required=True, help="folder for everything that is made on the way")
     parser.add_argument("--autoencoder", type=Path, help="weights that the autoencoder's training starts from (safetensors)")
-    parser.add_argument("--start", type=Path, help="a model package whose denoiser the training starts from")
+    parser.add_argument("--start-from", type=Path, help="a model package whose denoiser the training starts from")
     parser.add_argument("--package", type=Path, help="folder of the exported model package")
     parser.add_argument("--quick", action="store_true", help="evaluate on a few samples of everything")
     parser.add_argument("--threads", type=int, default=1, help="threads of the engine in evaluate")
@@ -160,7 +160,7 @@ def main() -> None:
         elif stage == "pack":
             run_pack(config, data, work)
         elif stage == "train":
-            run_train(config, data, work, arguments.start)
+            run_train(config, data, work, arguments.start_from)
         elif stage == "ablations":
             print(ablations.run(config, data, work, load_vocabulary(work)))
         elif stage == "int8":
