@@ -4,6 +4,8 @@ import type { DocumentView } from './document-view.js';
 const echoTime = 250;
 /** Pixels below the edge that count as the top: what a reader looks at. */
 const readingLine = 24;
+/** Sections of a long document get their true heights in the frames after they have come near. */
+const settlingFrames = 6;
 
 /** Keeps the page and the editor at the same place, whichever of them is scrolled. */
 export class ScrollSync {
@@ -23,6 +25,7 @@ export class ScrollSync {
   /** Where to go on, while the document has not come as far. */
   #wanted: number | undefined;
   #frame: number | undefined;
+  #settling: number | undefined;
 
   constructor(scroller: HTMLElement, view: DocumentView, onScrolled: (offset: number) => void) {
     this.#scroller = scroller;
@@ -40,17 +43,25 @@ export class ScrollSync {
   reveal(offset: number): void {
     this.#wanted = offset;
     this.settle();
-    // Sections of a long document get their true heights when they come into view.
-    requestAnimationFrame(() => {
-      this.#goTo(offset);
-    });
   }
 
   /** More of the document has come: what was to be revealed stays at the top, unless the reader has scrolled since. */
   settle(): void {
     if (this.#wanted === undefined) return;
     this.#goTo(this.#wanted);
-    if (this.#view.isComplete) this.#wanted = undefined;
+    this.#goOn(settlingFrames);
+  }
+
+  /** Goes to what is wanted in so many frames more, and is done then if all of the document is there. */
+  #goOn(frames: number): void {
+    if (this.#settling !== undefined) cancelAnimationFrame(this.#settling);
+    this.#settling = requestAnimationFrame(() => {
+      this.#settling = undefined;
+      if (this.#wanted === undefined) return;
+      this.#goTo(this.#wanted);
+      if (frames > 1) this.#goOn(frames - 1);
+      else if (this.#view.isComplete) this.#wanted = undefined;
+    });
   }
 
   #goTo(offset: number): void {
@@ -61,7 +72,7 @@ export class ScrollSync {
 
   dispose(): void {
     this.#scroller.removeEventListener('scroll', this.#scrolled);
-    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    for (const frame of [this.#frame, this.#settling]) if (frame !== undefined) cancelAnimationFrame(frame);
   }
 
   /** Where the view begins in what is scrolled. */

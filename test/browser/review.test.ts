@@ -175,7 +175,7 @@ describe.skipIf(noBrowser)('reviewing in the page', () => {
       await driver.send({ ...idle, text, holes: [] });
       await driver.painted();
       await whole();
-      expect(await topBlock()).toBe(top);
+      await expect.poll(topBlock).toBe(top);
     },
   );
 
