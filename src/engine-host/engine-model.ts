@@ -6,6 +6,7 @@ import type { ModelManifest } from '../protocol/model-package.js';
 import { FallbackGraph } from './device/fallback-graph.js';
 import { ModelDevice } from './device/model-device.js';
 import { badModel, firstLine, HostError } from './errors.js';
+import { excludedTokens, type ExcludedTokens } from './excluded-tokens.js';
 import {
   disposeGraphs,
   graphLoader,
@@ -24,8 +25,7 @@ export interface EngineModel extends Networks {
   readonly manifest: ModelManifest;
   readonly info: ModelInfo;
   readonly tokenizer: TextTokenizer;
-  /** Tokens that a span of blocks, and one within a line, never takes. */
-  readonly excluded: { readonly block: ReadonlySet<number>; readonly line: ReadonlySet<number> };
+  readonly excluded: ExcludedTokens;
   /** Where the graphs run: the CPU from the moment that a GPU fails. */
   readonly device: ModelDevice;
   readonly graphs: Graphs;
@@ -84,22 +84,6 @@ async function load(directory: string, threads: number, device: ModelDevice): Pr
     reference: pack.files.get(manifest.reference.file)!,
     dispose: () => disposeGraphs(graphs),
   };
-}
-
-/** Tokens that a span never takes: what begins a picture or a link, and in one line what ends it. */
-export function excludedTokens(
-  { firstTextToken, vocabularySize }: Pick<ModelManifest['tokenizer'], 'firstTextToken' | 'vocabularySize'>,
-  tokenizer: TextTokenizer,
-): EngineModel['excluded'] {
-  const tokens = Array.from({ length: vocabularySize - firstTextToken }, (_, index) => {
-    const id = firstTextToken + index;
-    return { id, text: tokenizer.decode([id]) };
-  });
-  // In the texts it learned from, a picture's place followed: a span has none to offer.
-  const links = tokens.filter(({ text }) => text.includes('![') || text.includes(']('));
-  const lineBreaks = tokens.filter(({ text }) => text.includes('\n'));
-  const ids = (some: typeof tokens): ReadonlySet<number> => new Set(some.map(({ id }) => id));
-  return { block: ids(links), line: ids([...links, ...lineBreaks]) };
 }
 
 function describe({ manifest, sha256 }: ModelPackage): ModelInfo {

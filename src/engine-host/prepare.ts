@@ -6,6 +6,7 @@ import type { RefineRequest } from '../protocol/engine-messages.js';
 import type { PictureSegment, Segment, SpanSegment } from '../protocol/segments.js';
 import type { EngineModel } from './engine-model.js';
 import { HostError } from './errors.js';
+import { exclusionOf } from './excluded-tokens.js';
 import { readPicture } from './pictures.js';
 
 export interface PreparedRun {
@@ -170,7 +171,7 @@ function toPiece(
         tokens: tokenizer.encode(segment.text),
         strength,
         ...(segment.length !== undefined && { length: segment.length }),
-        excluded: segment.form === 'block' ? excluded.block : excluded.line,
+        ...exclusionOf(segment, excluded),
         max: segment.max ?? segment.length ?? manifest.defaults.maxSpanTokens,
         seed,
         guidance: segment.guidance ?? request.guidance ?? guidance.text,

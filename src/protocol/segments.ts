@@ -22,6 +22,8 @@ const spanSegmentSchema = z.object({
   form: z.enum(['block', 'inline', 'cell']),
   /** The current text, empty when there is none. */
   text: z.string(),
+  /** There is a space before it that no text segment holds: it has to begin with one. */
+  spaced: z.optional(z.literal(true)),
   /** How much of the current text is deleted at the start, 0–1; 1 starts from nothing. */
   strength: unitInterval,
   /** Exactly so many tokens (mask → unmask instead of insertion). */

@@ -167,7 +167,10 @@ class SegmentWriter {
       const { lead, core, trail } = trimmed(text);
       this.#out.addText(lead);
       const space = this.#out.takeSpaces();
-      this.#out.add(this.#spanSegment(mask, part.id, ids, core === '' ? '' : space + core));
+      this.#out.add({
+        ...this.#spanSegment(mask, part.id, ids, core === '' ? '' : space + core),
+        ...(space !== '' && { spaced: true }),
+      });
       if (core !== '') this.#out.addText(trail);
     }
     if (block) this.#out.addBlankLine();

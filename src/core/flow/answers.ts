@@ -62,7 +62,9 @@ function drawer(
 ): DrawToken {
   return (at, draw) => {
     const query = queries.find(({ index }) => index === at)!;
-    return sampler(tokenLogits(query, logits, logitsSize, input.guidance), draw, input.excluded ?? NOTHING);
+    // A token that comes before the first one becomes the first.
+    const excluded = (at === 0 ? input.excludedFirst : undefined) ?? input.excluded ?? NOTHING;
+    return sampler(tokenLogits(query, logits, logitsSize, input.guidance), draw, excluded);
   };
 }
 

@@ -38,7 +38,10 @@ export function checkFlow(windows: readonly FlowWindow[], options: FlowOptions, 
   }
 }
 
-function checkSpan({ id, tokens, length, max, excluded }: SpanInput, { vocabulary }: FlowOptions): void {
+function checkSpan(
+  { id, tokens, length, max, excluded, excludedFirst }: SpanInput,
+  { vocabulary }: FlowOptions,
+): void {
   checkTokens(`span ${id}`, tokens, vocabulary.firstTextToken, vocabulary.size);
   ensure(
     length === undefined || isCount(length, 1),
@@ -46,7 +49,7 @@ function checkSpan({ id, tokens, length, max, excluded }: SpanInput, { vocabular
   );
   ensure(isCount(max, 1), `Span ${id} may hold ${max} tokens, but it must be a whole number from 1.`);
   ensure(
-    (excluded?.size ?? 0) < vocabulary.size - vocabulary.firstTextToken,
+    Math.max(excluded?.size ?? 0, excludedFirst?.size ?? 0) < vocabulary.size - vocabulary.firstTextToken,
     `Span ${id} excludes every token of the vocabulary.`,
   );
 }

@@ -29,6 +29,8 @@ export interface SpanInput {
   readonly length?: number;
   /** Tokens that the span never takes, such as line breaks where it must stay on one line. */
   readonly excluded?: ReadonlySet<number>;
+  /** Tokens that it never takes as its first; those in `excluded` if left out. */
+  readonly excludedFirst?: ReadonlySet<number>;
   /** At most so many tokens, from 1; of no effect where `length` is given. */
   readonly max: number;
   /** Unsigned, 32 bits. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { excludedTokens, loadEngineModel, type EngineModel } from '../../../src/engine-host/engine-model.js';
+import { loadEngineModel, type EngineModel } from '../../../src/engine-host/engine-model.js';
 import { prepareRun } from '../../../src/engine-host/prepare.js';
 import type { SpanSegment } from '../../../src/protocol/segments.js';
 import { tinyModel } from './tiny-package.js';
@@ -22,15 +22,4 @@ test('an inline span and a cell take no token that breaks the line, a block may'
   expect(await excludedFrom('inline')).toMatch(/^\n+$/);
   expect(await excludedFrom('cell')).toMatch(/^\n+$/);
   expect(await excludedFrom('block')).toBe('');
-});
-
-test('no span takes a token that begins a picture or a link', () => {
-  const texts = ['[PAD]', 'soup', '![', '](', ']()', '[', '\n\n'];
-  const tokenizer = {
-    encode: () => [],
-    decode: (ids: readonly number[]) => ids.map((id) => texts[id]).join(''),
-  };
-  const { block, line } = excludedTokens({ firstTextToken: 1, vocabularySize: texts.length }, tokenizer);
-  expect([...block]).toEqual([2, 3, 4]);
-  expect([...line].sort()).toEqual([2, 3, 4, 6]);
 });

@@ -17,6 +17,15 @@ describe('the model form of a document', () => {
     expect(modelForm('  <!--mask-->a<!--/mask-->')).toBe('[m1a]');
   });
 
+  it('tells of a space before an inline span, even before an empty one', () => {
+    const spaced = (source: string): boolean[] =>
+      segmentsOf(source).flatMap((segment) => (segment.kind === 'span' ? [segment.spaced === true] : []));
+    expect(spaced('Simmer <!--mask-->for ten<!--/mask-->, then <!--mask/--> it.')).toEqual([true, true]);
+    expect(spaced('- <!--mask/-->\n- a')).toEqual([true]);
+    expect(spaced('(<!--mask-->a<!--/mask-->)\n<!--mask-->b<!--/mask--> c')).toEqual([false, false]);
+    expect(spaced('a\n\n<!--mask/-->\n')).toEqual([false]);
+  });
+
   it('parts an own-line span from what is around it by one blank line', () => {
     expect(modelForm('a\n<!--mask/-->\n\n\n\nb\n')).toBe('a\n\n[m1]\n\nb\n');
     expect(modelForm('<!--mask-->\n\na\n\nb\n\n<!--/mask-->\n')).toBe('[m1a\n\nb]');
@@ -91,9 +100,9 @@ describe('the model form of a document', () => {
     const source =
       'a <!--mask max=9 seed=3-->b<!--/mask--> <!--mask length=5 guidance=2/--> <!--mask strength=0.2-->c<!--/mask--> ![d](mask:?style=noto&size=64)';
     expect(segmentsOf(source).filter(({ kind }) => kind !== 'text')).toEqual([
-      { kind: 'span', id: 'm1', form: 'inline', text: ' b', strength: 0.6, max: 9, seed: 3 },
-      { kind: 'span', id: 'm2', form: 'inline', text: '', strength: 1, length: 5, guidance: 2 },
-      { kind: 'span', id: 'm3', form: 'inline', text: ' c', strength: 0.2 },
+      { kind: 'span', id: 'm1', form: 'inline', text: ' b', spaced: true, strength: 0.6, max: 9, seed: 3 },
+      { kind: 'span', id: 'm2', form: 'inline', text: '', spaced: true, strength: 1, length: 5, guidance: 2 },
+      { kind: 'span', id: 'm3', form: 'inline', text: ' c', spaced: true, strength: 0.2 },
       { kind: 'picture', id: 'm4', alt: 'd', masked: true, strength: 1, style: 'noto', size: 64 },
     ]);
   });

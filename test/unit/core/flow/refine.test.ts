@@ -41,6 +41,19 @@ describe('a growing span', () => {
     expect(frames.length).toBeLessThanOrEqual(options.steps);
   });
 
+  it('never begins with a token that is excluded as its first, which others may be', async () => {
+    const excludedFirst = new Set(Array.from({ length: 20 }, (_, i) => 8 + i));
+    const frames = await framesOf([spanWindow({ excludedFirst })], options, greedy.denoiser);
+    for (const frame of frames.filter((one) => tokensOf(one).length > 0)) {
+      expect(tokensOf(frame)[0]).toBeGreaterThan(27);
+    }
+    expect(
+      tokensOf(frames.at(-1))
+        .slice(1)
+        .some((token) => excludedFirst.has(token)),
+    ).toBe(true);
+  });
+
   it('takes a token in its last regular step even if nothing seems to be missing', async () => {
     const { denoiser } = answering({});
     const frames = await framesOf([spanWindow()], options, denoiser);
@@ -120,6 +133,13 @@ describe('a span of fixed length', () => {
     expect(tokensOf(frames.at(-1))).toEqual([11, 12, 13, 14, 15, 16, 17, 18, 19]);
     const masks = frames.map((frame) => tokensOf(frame).filter((token) => token === vocabulary.mask).length);
     expect(masks).toEqual([...masks].sort((a, b) => b - a));
+  });
+
+  it('never begins with a token that is excluded as its first', async () => {
+    const excludedFirst = new Set([11]);
+    const frames = await framesOf([spanWindow({ length: 9, excludedFirst })], options, denoiser);
+    expect(tokensOf(frames.at(-1))[0]).not.toBe(11);
+    expect(tokensOf(frames.at(-1)).slice(1)).toEqual([12, 13, 14, 15, 16, 17, 18, 19]);
   });
 
   it('cuts or pads the current text, and masks none of it at strength 0', async () => {
