@@ -35,9 +35,9 @@ class TimedMixture(Mixture):
 
     time: float = ALL_HIDDEN
 
-    def kept(self, rng: np.random.Generator) -> Kept:
-        rng.random()
-        return Kept(self.time, self.time)
+    def kept(self, count: int, rng: np.random.Generator) -> Kept:
+        rng.random(count + 1)
+        return Kept((self.time,) * count, self.time)
 
 
 class OneFlow:

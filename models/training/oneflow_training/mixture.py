@@ -94,15 +94,15 @@ class Mixture:
         self.slot_close = vocabulary.encode(")")
         self.blank_line = vocabulary.encode("\n\n")
 
-    def kept(self, rng: np.random.Generator) -> Kept:
-        """What is kept of a text whose spans are masked at a time u ~ U[0,1]: u of masked spans, u² of growing ones.
+    def kept(self, count: int, rng: np.random.Generator) -> Kept:
+        """What is kept of `count` spans: u ~ U[0,1] of those that are masked, u² of a growing one, each with its own u.
 
         The sampler's steps visit just these times (`growingTimeAt` in src/core/flow/schedule.ts). Were all shares alike
         for growing spans, most of those that show nothing would be short ones near their end, and a span from nothing
-        would be taken for one.
+        would be taken for one. It would too if all grew at one time: a span of which the author keeps a part tells
+        nothing of how far another one is.
         """
-        u = rng.random()
-        return Kept(u * u, u)
+        return Kept(tuple(float(u * u) for u in rng.random(count)), rng.random())
 
     def draw_caption(self, rng: np.random.Generator) -> Caption:
         index = min(int(np.searchsorted(self.caption_cumulative, rng.random())), len(self.captions) - 1)
@@ -113,7 +113,7 @@ class Mixture:
         caption = self.draw_caption(rng)
         time = picture_time(rng)
         if rng.random() < DROP:
-            return place_pictures(corrupt(np.array([BOS, IMAGE]), [], Kept(1, 1), rng), [caption.number], [time])
+            return place_pictures(corrupt(np.array([BOS, IMAGE]), [], Kept((), 1), rng), [caption.number], [time])
         style = ANY_STYLE if rng.random() < 0.2 else caption.style
         alt = caption.long if rng.random() < 0.15 else caption.alt
         before = caption.title + self.blank_line if rng.random() < 0.25 else []
@@ -126,7 +126,7 @@ class Mixture:
             spans = [Span(len(head), len(head) + len(alt), bool(rng.random() < self.insertion))]
             if chance < 0.12:
                 time = 1.0
-        return place_pictures(corrupt(ids, spans, self.kept(rng), rng), [caption.number], [time])
+        return place_pictures(corrupt(ids, spans, self.kept(len(spans), rng), rng), [caption.number], [time])
 
     def document_sample(self, rng: np.random.Generator, most_tokens: int, most_pictures: int) -> Sample:
         """A stretch of a document, at most so many tokens and pictures, corrupted as authors mask or as a whole."""
@@ -144,7 +144,7 @@ class Mixture:
     def masked_sample(
         self, ids: np.ndarray, numbers: np.ndarray, most_pictures: int, rng: np.random.Generator
     ) -> Sample:
-        """Spans masked in one text time, pictures masked, at hand or not at hand, each by itself."""
+        """Spans masked, each in its own time, pictures masked, at hand or not at hand, each by itself."""
         times = self.picture_times(numbers, most_pictures, rng)
         shown = np.array([t is not None for t in times], bool)
         places = np.flatnonzero(ids == IMAGE)
@@ -155,7 +155,7 @@ class Mixture:
         if len(spans) == 1 and rng.random() < DROP and not shown.any():
             ids = with_bos(ids[spans[0].start : spans[0].end])
             spans = [Span(1, len(ids), spans[0].insertion)]
-        sample = corrupt(ids, spans, self.kept(rng), rng)
+        sample = corrupt(ids, spans, self.kept(len(spans), rng), rng)
         return place_pictures(
             sample,
             [int(n) for n, s in zip(numbers, shown, strict=True) if s],
@@ -169,7 +169,7 @@ class Mixture:
         ends = np.flatnonzero(self.shape.block_end[ids])
         start = int(ends[0]) + 1 if len(ends) and ends[0] < places[0] else 1
         absent = places[[t is None for t in times]]
-        kept = Kept(text_time, text_time)
+        kept = Kept((text_time,), text_time)
         sample = corrupt(ids, [Span(start, len(ids), True)], kept, rng, np.concatenate([absent - 1, absent]))
         drawn = [(int(n), t) for n, t in zip(numbers, times, strict=True) if t is not None]
         return place_pictures(sample, [n for n, _ in drawn], [t for _, t in drawn])

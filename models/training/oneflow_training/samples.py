@@ -40,9 +40,9 @@ class Sample:
 
 @dataclass(frozen=True)
 class Kept:
-    """Probabilities that a token of a span is kept: in spans that grow by insertion, and in those of [MASK]s."""
+    """Probabilities that a token is kept: in each of the spans if it grows by insertion, and in those of [MASK]s."""
 
-    growing: float
+    growing: tuple[float, ...]
     masked: float
 
 
@@ -92,9 +92,9 @@ def corrupt(
     visible = ids.astype(np.int64)
     is_open = np.zeros(len(ids), np.int64)
     share = np.full(len(ids), kept.masked)
-    for span in spans:
+    for span, growing in zip(spans, kept.growing, strict=True):
         if span.insertion:
-            share[span.start : span.end] = kept.growing
+            share[span.start : span.end] = growing
     hidden = rng.random(len(ids)) >= share
     hidden[ids < FIRST_TEXT] = False
     if gone is not None:

@@ -27,28 +27,30 @@ def restore(sample) -> list[int]:
 @pytest.mark.parametrize("insertion", [True, False])
 def test_what_is_hidden_plus_what_is_visible_is_the_text(keep, insertion):
     spans = [Span(3, 8, insertion), Span(10, 21, insertion)]
-    sample = corrupt(IDS, spans, Kept(keep, keep), np.random.default_rng(5))
+    sample = corrupt(IDS, spans, Kept((keep, keep), keep), np.random.default_rng(5))
     assert restore(sample) == IDS.tolist()
 
 
 def test_context_is_never_touched_and_only_span_gaps_are_open():
-    sample = corrupt(IDS, [Span(5, 9, True)], Kept(0, 0), np.random.default_rng(1))
+    sample = corrupt(IDS, [Span(5, 9, True)], Kept((0,), 0), np.random.default_rng(1))
     assert sample.tokens.tolist() == [*IDS[:5], *IDS[9:]]
     assert np.flatnonzero(sample.open).tolist() == [4]
     assert sample.missing_at.tolist() == [4] * 4
 
 
 def test_masks_keep_the_length_and_open_no_gap():
-    sample = corrupt(IDS, [Span(5, 9, False)], Kept(0, 0), np.random.default_rng(1))
+    sample = corrupt(IDS, [Span(5, 9, False)], Kept((0,), 0), np.random.default_rng(1))
     assert (sample.tokens[5:9] == MASK).all() and len(sample.tokens) == len(IDS)
     assert sample.open.sum() == 0
 
 
-def test_the_share_of_kept_tokens_is_that_of_the_kind_of_span():
+def test_every_growing_span_has_its_own_share_of_kept_tokens_and_masked_ones_have_theirs():
     rng = np.random.default_rng(2)
-    spans = [Span(1, 11, True), Span(11, 21, False)]
-    samples = [corrupt(IDS, spans, Kept(0.3, 0.6), rng) for _ in range(4000)]
-    assert np.mean([len(s.missing) for s in samples]) / 10 == pytest.approx(0.7, abs=0.01)
+    spans = [Span(1, 6, True), Span(6, 11, True), Span(11, 21, False)]
+    samples = [corrupt(IDS, spans, Kept((0.3, 0.9, 0.5), 0.6), rng) for _ in range(4000)]
+    missing = np.concatenate([s.missing for s in samples])
+    assert np.isin(missing, IDS[1:6]).sum() / len(samples) / 5 == pytest.approx(0.7, abs=0.015)
+    assert np.isin(missing, IDS[6:11]).sum() / len(samples) / 5 == pytest.approx(0.1, abs=0.015)
     assert np.mean([len(s.masked) for s in samples]) / 10 == pytest.approx(0.4, abs=0.01)
 
 
@@ -64,7 +66,7 @@ def test_the_interleaved_schedule_has_a_quarter_absent_half_in_flight_and_a_quar
 
 def test_a_picture_not_inserted_yet_joins_the_bag_to_its_left_with_what_is_missing_behind_it():
     ids = np.array([BOS, 200, 201, ANY_STYLE, IMAGE, 202, 203, ANY_STYLE, IMAGE, 204])
-    sample = corrupt(ids, [Span(3, 10, True)], Kept(0, 0), np.random.default_rng(1), gone=np.array([3, 4]))
+    sample = corrupt(ids, [Span(3, 10, True)], Kept((0,), 0), np.random.default_rng(1), gone=np.array([3, 4]))
     assert sample.tokens.tolist() == [BOS, 200, 201, ANY_STYLE, IMAGE]
     assert sample.missing[sample.missing_at == 2].tolist() == [ANY_STYLE, IMAGE, 202, 203]
     assert sample.missing[sample.missing_at == 4].tolist() == [204], "the gap behind a picture is its token's own"
