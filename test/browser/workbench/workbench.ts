@@ -125,10 +125,13 @@ export class Workbench {
 
   /** Saves the active editor, and gives what the file of that name then holds. */
   async saved(name: string): Promise<string> {
-    await this.page.keyboard.press('Control+S');
-    await this.page
-      .locator('.tabs-container .tab.dirty', { hasText: path.basename(name) })
-      .waitFor({ state: 'detached' });
+    const unsaved = this.page.locator('.tabs-container .tab.dirty', { hasText: path.basename(name) });
+    const isSaved = async (): Promise<boolean> => {
+      // Once more for an edit that came after the key.
+      await this.page.keyboard.press('Control+S');
+      return (await unsaved.count()) === 0;
+    };
+    await this.until(isSaved, `${name} to be saved`);
     return readFileSync(path.join(this.workspace, name), 'utf8');
   }
 
