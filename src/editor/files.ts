@@ -15,6 +15,15 @@ export async function exists(file: Uri): Promise<boolean> {
   }
 }
 
+/** Undefined when it is not there, or cannot be read. */
+export async function contentOf(file: Uri): Promise<Uint8Array | undefined> {
+  try {
+    return await workspace.fs.readFile(file);
+  } catch {
+    return undefined;
+  }
+}
+
 export async function ignoreFailure(work: Thenable<void>): Promise<void> {
   await work.then(undefined, () => undefined);
 }

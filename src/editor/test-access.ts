@@ -9,19 +9,22 @@ export interface TestAccess {
   readonly useEngine: (start: StartEngine) => Promise<void>;
   /** What is under review in a document, by place. */
   readonly hunksOf: (document: Uri) => readonly Hunk[];
+  /** Where the extension keeps what survives a reload of the window. */
+  readonly storage: Uri;
   /** Which document the preview shows, once its page listens; undefined before, and when there is no preview. */
   readonly previewed: () => Uri | undefined;
 }
 
 /** Undefined for an extension that is not under test: VS Code alone decides that. */
 export function testAccess(
-  { extensionMode }: ExtensionContext,
+  { extensionMode, storageUri, globalStorageUri }: ExtensionContext,
   { engine, previews, reviews }: Services,
 ): TestAccess | undefined {
   if (extensionMode !== ExtensionMode.Test) return undefined;
   return {
     useEngine: (start) => engine.startWith(start),
     hunksOf: (document) => reviews.hunksOf(document),
+    storage: storageUri ?? globalStorageUri,
     previewed: () => previews.shownDocument,
   };
 }

@@ -1,5 +1,13 @@
-import { type ExtensionContext, type LogOutputChannel, type TextDocument, Uri, workspace } from 'vscode';
-import { removeFile, storageName } from '../files.js';
+import {
+  type ExtensionContext,
+  l10n,
+  type LogOutputChannel,
+  type TextDocument,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
+import { contentOf, removeFile, storageName } from '../files.js';
 import type { Review } from '../../core/review/index.js';
 import { loadReviewStorage } from '../lazy.js';
 import type { PendingPictures } from '../pictures/pending-pictures.js';
@@ -13,6 +21,7 @@ export class ReviewStore {
   /** What is still to be written. */
   readonly #unsaved = new Map<string, Review | undefined>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #hasToldOfDrop = false;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -37,17 +46,16 @@ export class ReviewStore {
     this.save(to, review);
   }
 
-  /** The review that was kept of a document, at the places of its text as it is now. */
+  /** The review that was kept of a document, at the places of its text as it is now; one that cannot be read is dropped. */
   async load(document: TextDocument): Promise<Review | undefined> {
-    try {
-      // A document may be opened again before what was said of it is written.
-      await this.flush();
-      const bytes = await workspace.fs.readFile(this.#fileOf(document.uri.toString()));
-      const { restoreReview } = await loadReviewStorage();
-      return restoreReview(JSON.parse(new TextDecoder().decode(bytes)), document.getText());
-    } catch {
-      return undefined; // none was kept, or what was kept cannot be read any more
-    }
+    // A document may be opened again before what was said of it is written.
+    await this.flush();
+    const bytes = await contentOf(this.#fileOf(document.uri.toString()));
+    if (bytes === undefined) return undefined;
+    const { restoreReview } = await loadReviewStorage();
+    const review = restoreReview(parsed(bytes), document.getText());
+    if (review === undefined) this.#drop(document.uri);
+    return review;
   }
 
   /** Writes what is unsaved, and resolves when it is written. */
@@ -79,7 +87,30 @@ export class ReviewStore {
     }
   }
 
+  /** Says so once, however many documents were reviewed with another version. */
+  #drop(document: Uri): void {
+    this.log.warn(`The review that was kept of ${document.toString()} cannot be read; it is dropped.`);
+    // A run may have begun meanwhile.
+    if (!this.#unsaved.has(document.toString())) this.save(document, undefined);
+    if (this.#hasToldOfDrop) return;
+    this.#hasToldOfDrop = true;
+    void window.showWarningMessage(
+      l10n.t(
+        'Suggestions that were still to be reviewed are dropped: another version of OneFlow has kept them, or their file is damaged.',
+      ),
+    );
+  }
+
   #fileOf(document: string): Uri {
     return Uri.joinPath(this.#folder, `${storageName(document)}.json`);
+  }
+}
+
+/** Undefined when it is no JSON. */
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
   }
 }

@@ -61,8 +61,7 @@ async function takePictures(workbench: Workbench): Promise<void> {
   await workbench.command('OneFlow: Refine Document');
   await accept.first().waitFor({ timeout: patience });
   await take(workbench, 'review');
-  await workbench.command('OneFlow: Reject All');
-  await workbench.until(async () => (await accept.count()) === 0, 'the suggestions to go');
+  await rejectAll(workbench);
 
   await workbench.command('OneFlow: Open Refinement Preview to the Side');
   await workbench.webview().locator('h1', { hasText: 'Tomato soup' }).waitFor();
@@ -73,6 +72,21 @@ async function takePictures(workbench: Workbench): Promise<void> {
   await take(workbench, 'refine');
   await accept.first().waitFor({ timeout: patience });
   await take(workbench, 'watch');
+  await rejectAll(workbench);
+
+  await workbench.command('OneFlow: Compare Generation Modes');
+  const lesson = workbench.webview().locator('.lesson').first();
+  // Late enough for the spiral to be seen, early enough for points on their way to it.
+  await lesson.getByRole('slider', { name: 'Time t' }).fill('0.85');
+  await lesson.getByRole('checkbox', { name: 'Show the straight paths' }).uncheck();
+  await lesson.locator('canvas').scrollIntoViewIfNeeded();
+  await take(workbench, 'how-it-works');
+}
+
+async function rejectAll(workbench: Workbench): Promise<void> {
+  await workbench.command('OneFlow: Reject All');
+  const accept = workbench.codeLens('Accept');
+  await workbench.until(async () => (await accept.count()) === 0, 'the suggestions to go');
 }
 
 /** Takes a picture, with few enough colours to be small. */

@@ -93,25 +93,12 @@ export class Workbench {
 
   /** Runs a command of the palette, such as `OneFlow: Fill Image Placeholders`. */
   async command(title: string): Promise<void> {
-    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
-    const isOffered = async (): Promise<boolean> => {
-      await this.#openPalette(title);
-      try {
-        await row.waitFor({ timeout: 3000 });
-        return true;
-      } catch {
-        // The palette shows what there was when it was opened: a command that comes later takes another look.
-        await this.page.keyboard.press('Escape');
-        return false;
-      }
-    };
-    await this.until(isOffered, `the palette to offer ${title}`);
-    await row.click();
+    await this.#pick('F1', `>${title}`, title);
   }
 
   /** Titles that the palette offers for what is typed. */
   async offered(typed: string): Promise<string[]> {
-    await this.#openPalette(typed);
+    await this.#ask('F1', `>${typed}`);
     const rows = this.page.locator('.quick-input-list .monaco-list-row');
     await rows.first().waitFor();
     const titles = await rows.locator('.label-name').allInnerTexts();
@@ -121,28 +108,30 @@ export class Workbench {
 
   /** Opens a file of the workspace by its name. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    await this.page.locator('.quick-input-box input').first().fill(name);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click();
+    await this.#pick('Control+P', name, name);
     await this.tab(name).waitFor();
     await this.page.locator('.editor-instance .view-line').first().waitFor();
   }
 
   /** Puts the cursor at a place of the active editor; line and column are 1-based. */
   async goTo(line: number, column = 1): Promise<void> {
-    await this.page.keyboard.press('Control+G');
-    const input = this.page.locator('.quick-input-box input').first();
-    await input.fill(`:${line},${column}`);
+    const input = await this.#ask('Control+G', `:${line},${column}`);
+    await this.#chosen()
+      .filter({ hasText: String(line) })
+      .waitFor();
     await input.press('Enter');
     await input.waitFor({ state: 'hidden' });
   }
 
   /** Saves the active editor, and gives what the file of that name then holds. */
   async saved(name: string): Promise<string> {
-    await this.page.keyboard.press('Control+S');
-    await this.page
-      .locator('.tabs-container .tab.dirty', { hasText: path.basename(name) })
-      .waitFor({ state: 'detached' });
+    const unsaved = this.page.locator('.tabs-container .tab.dirty', { hasText: path.basename(name) });
+    const isSaved = async (): Promise<boolean> => {
+      // Once more for an edit that came after the key.
+      await this.page.keyboard.press('Control+S');
+      return (await unsaved.count()) === 0;
+    };
+    await this.until(isSaved, `${name} to be saved`);
     return readFileSync(path.join(this.workspace, name), 'utf8');
   }
 
@@ -228,9 +217,38 @@ export class Workbench {
     return file;
   }
 
-  async #openPalette(typed: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.page.locator('.quick-input-box input').first().fill(`>${typed}`);
+  /**
+   * Opens a quick pick, types, and takes the entry with this name. Enter takes the entry that has the focus, and a slow
+   * workbench lists what was typed some time later: until then the focus is on another one.
+   */
+  async #pick(key: string, typed: string, name: string): Promise<void> {
+    const entry = this.#chosen().filter({ has: this.page.getByText(name, { exact: true }) });
+    const isTaken = async (): Promise<boolean> => {
+      const input = await this.#ask(key, typed);
+      try {
+        await entry.waitFor({ timeout: 5000 });
+        await input.press('Enter');
+        return true;
+      } catch {
+        // It lists what there was when it was opened: a command that comes later takes another look.
+        await this.page.keyboard.press('Escape');
+        return false;
+      }
+    };
+    await this.until(isTaken, `${name} to be offered`);
+  }
+
+  /** Opens a quick pick by its key, and types into it. */
+  async #ask(key: string, typed: string): Promise<Locator> {
+    await this.page.keyboard.press(key);
+    const input = this.page.locator('.quick-input-box input').first();
+    await input.fill(typed);
+    return input;
+  }
+
+  /** The entry of the quick pick that Enter takes. */
+  #chosen(): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row.focused');
   }
 
   async #isUp(): Promise<void> {

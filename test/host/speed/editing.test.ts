@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
-import { measureSlices, type Slices } from './slices.js';
+import { measureSlices, type Slices } from '../support/slices.js';
 
 const lines = 5000;
 const marks = 200;

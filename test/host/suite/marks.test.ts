@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
-import { open, run, select } from '../support/documents.js';
+import { open, run, select, whileReadOnly } from '../support/documents.js';
 import { messagesOfTests } from '../support/messages.js';
 
 suite('marks', () => {
@@ -78,6 +78,30 @@ suite('marks', () => {
     );
     await run('removeAllMarks');
     assert.equal(editor.document.getText(), '# Soup\n\nA plain soup.\n\nServe.\n\n![a bowl](mask:)\n');
+  });
+
+  test('says that a document is read-only, whatever the mark', async () => {
+    const text = 'A <!--mask-->plain<!--/mask--> soup.\n\n![a bowl](images/soup.png)\n';
+    const editor = await open(text);
+    const attempts = [
+      ['maskSelection', 'soup'],
+      ['unmask', 'plain'],
+      ['removeAllMarks', 'plain'],
+      ['maskPicture', 'a bowl'],
+      ['insertImageSlot', 'soup.'],
+    ] as const;
+    await whileReadOnly(async () => {
+      for (const [command, part] of attempts) {
+        select(editor, part);
+        messages.type('a bowl of soup');
+        await run(command);
+      }
+    });
+    assert.deepEqual(
+      messages.shown,
+      attempts.map(() => 'This document is read-only; it cannot be marked.'),
+    );
+    assert.equal(editor.document.getText(), text);
   });
 
   test('says that a Markdown document is needed where there is none', async () => {

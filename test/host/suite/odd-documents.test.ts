@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { setup, suite, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { hunksOf, open, openUntitled, run } from '../support/documents.js';
+import { hunksOf, open, openUntitled, run, select } from '../support/documents.js';
 import { messagesOfTests } from '../support/messages.js';
+import { measureSlices } from '../support/slices.js';
 import { useEmbeddedModel, useScriptedEngine } from '../support/scripted.js';
 import type { ScriptedEngine } from '../../../src/engine/scripted-engine.js';
 
@@ -100,5 +101,30 @@ suite('an odd document', () => {
   test('with hundreds of marks is refined and undone', async () => {
     const { document } = await open(`A ${span} b.\n\n`.repeat(500));
     await refinesSpansAlone(document);
+  });
+
+  test('with 10,000 marks has one taken away and put back, and the extension host stays free', async function () {
+    this.timeout(120_000);
+    const text = `Simmer ${span} well.\n\n`.repeat(10_000);
+    const { longest } = await measureSlices(async () => {
+      const editor = await open(text);
+      const { document } = editor;
+      select(editor, 'some words', 0);
+      await run('unmask');
+      assert.equal(document.getText(), text.replace(span, 'some words'));
+      select(editor, 'some words');
+      await run('maskSelection');
+      assert.equal(document.getText(), text);
+      // Both are there as soon as the document is read as it is now.
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+      );
+      assert.equal(lenses.length, 20_000);
+    });
+    assert.deepEqual(messages.shown, []);
+    // An older Node tells no more than the wall time, which is that of everything else on the machine, too.
+    if (!('threadCpuUsage' in process)) return;
+    assert.ok(longest[0]! < 250, `it was busy for ${longest.join(', ')} ms at a stretch`);
   });
 });

@@ -168,23 +168,6 @@ suite('pictures', () => {
     assert.match(messages.shown.join('\n'), /was not saved/);
   });
 
-  test('are refused in a sentence where the file system is read-only', async () => {
-    const provider = vscode.workspace.registerFileSystemProvider('oneflow-test', readOnlyFiles(), {
-      isReadonly: true,
-    });
-    try {
-      const document = await vscode.workspace.openTextDocument(vscode.Uri.parse('oneflow-test:/soup.md'));
-      await vscode.window.showTextDocument(document);
-      await run('fillImagePlaceholders');
-      assert.deepEqual(statesOf(document), ['pending']);
-      await run('acceptAll');
-      assert.equal(document.getText(), slot('a red tomato'));
-      assert.match(messages.shown.join('\n'), /read-only/);
-    } finally {
-      provider.dispose();
-    }
-  });
-
   test('are hunks with their size and their alt text', async () => {
     const document = await drawn(slot('a red tomato'));
     const [hunk] = hunksOf(document);
@@ -193,24 +176,3 @@ suite('pictures', () => {
     assert.ok((hunk.pictures[0].width ?? 0) > 0);
   });
 });
-
-function readOnlyFiles(): vscode.FileSystemProvider {
-  const content = Buffer.from(slot('a red tomato'));
-  const refuse = (): never => {
-    throw vscode.FileSystemError.NoPermissions();
-  };
-  return {
-    onDidChangeFile: new vscode.EventEmitter<vscode.FileChangeEvent[]>().event,
-    watch: () => new vscode.Disposable(() => undefined),
-    stat: (uri) => {
-      if (uri.path !== '/soup.md') throw vscode.FileSystemError.FileNotFound(uri);
-      return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: content.length };
-    },
-    readDirectory: () => [['soup.md', vscode.FileType.File]],
-    readFile: () => content,
-    createDirectory: refuse,
-    writeFile: refuse,
-    delete: refuse,
-    rename: refuse,
-  };
-}

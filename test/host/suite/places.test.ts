@@ -1,7 +1,7 @@
 /** Documents that are not simply a file in one editor. */
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import { setup, suite, suiteTeardown, test } from 'mocha';
+import { setup, suite, suiteTeardown, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import {
   beside,
@@ -15,8 +15,9 @@ import {
   untilStates,
   whileReadOnly,
 } from '../support/documents.js';
+import { MemoryFiles } from '../support/memory-files.js';
 import { messagesOfTests } from '../support/messages.js';
-import { useEmbeddedModel, useScriptedEngine } from '../support/scripted.js';
+import { recording, useEmbeddedModel, useScriptedEngine } from '../support/scripted.js';
 import { until } from '../support/until.js';
 
 const soup = '# Soup\n\n![a red tomato](mask:)\n\nSimmer <!--mask-->for ten minutes<!--/mask--> and stir.\n';
@@ -128,6 +129,56 @@ suite('a diff editor', () => {
     assert.deepEqual(messages.shown, []);
     await untilStates(document, 'accepted');
     assert.match(document.getText(), /Simmer [^<]* and stir\.\n$/);
+  });
+});
+
+suite('a document in a virtual file system', () => {
+  const messages = messagesOfTests();
+  let provider: vscode.Disposable;
+  setup(async () => {
+    await useScriptedEngine();
+  });
+  teardown(() => {
+    provider.dispose();
+  });
+  suiteTeardown(useEmbeddedModel);
+
+  async function openIn(files: MemoryFiles, isReadonly = false): Promise<vscode.TextDocument> {
+    provider = vscode.workspace.registerFileSystemProvider('oneflow-test', files, { isReadonly });
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse('oneflow-test:/soup.md'));
+    await vscode.window.showTextDocument(document);
+    return document;
+  }
+
+  test('has its pictures written there, beside it, and never over another', async () => {
+    const files = new MemoryFiles({ '/soup.md': soup, '/images/a-red-tomato.png': 'mine' });
+    const document = await openIn(files);
+    await run('fillImagePlaceholders');
+    assert.deepEqual(files.paths, ['/images/a-red-tomato.png', '/soup.md']);
+    await run('acceptAll');
+    assert.deepEqual(messages.shown, []);
+    assert.equal(document.getText(), soup.replace('mask:', 'images/a-red-tomato-2.png'));
+    assert.deepEqual(files.paths, ['/images/a-red-tomato-2.png', '/images/a-red-tomato.png', '/soup.md']);
+    const png = files.readFile(document.uri.with({ path: '/images/a-red-tomato-2.png' }));
+    assert.deepEqual(Buffer.from(png), Buffer.from(recording().result.pictures[0]!.png));
+
+    await vscode.commands.executeCommand('undo');
+    await untilStates(document, 'pending');
+    await run('rejectAll');
+    await until('the picture to go', () => files.paths.length === 2);
+  });
+
+  test('says that it is read-only when pictures are to be put beside it, or marks into it', async () => {
+    const document = await openIn(new MemoryFiles({ '/soup.md': soup }), true);
+    await run('fillImagePlaceholders');
+    assert.deepEqual(statesOf(document), ['pending']);
+    await run('acceptAll');
+    await run('removeAllMarks');
+    assert.deepEqual(messages.shown, [
+      'Pictures cannot be written beside this document: its file system is read-only.',
+      'This document is read-only; it cannot be marked.',
+    ]);
+    assert.equal(document.getText(), soup);
   });
 });
 

@@ -53,6 +53,8 @@ const calmSettings = {
   'update.mode': 'none',
   'workbench.enableExperiments': false,
   'workbench.tips.enabled': false,
+  // What was used before would stand above what is typed.
+  'workbench.commandPalette.history': 0,
   'chat.disableAIFeatures': true,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'git.openRepositoryInParentFolders': 'never',

@@ -56,8 +56,13 @@ describe('the texts of the manifest', () => {
 describe('the manifest', () => {
   test('names only commands that it contributes', () => {
     const contributed = new Set(commands.map(({ command }) => command));
+    const linked = [json, ...Object.values(texts)].flatMap((text) =>
+      [...text.matchAll(/\b(?:command|onCommand):(oneflow\.\w+)/g)].map(([, command]) => command!),
+    );
     const used = [...keybindings, ...Object.values(menus).flat()].flatMap(({ command }) => command ?? []);
-    const foreign = used.filter((command) => command.startsWith('oneflow.') && !contributed.has(command));
+    const foreign = [...used, ...linked].filter(
+      (command) => command.startsWith('oneflow.') && !contributed.has(command),
+    );
     expect(foreign).toEqual([]);
   });
 

@@ -27,6 +27,8 @@ export async function measureSlices(work: () => Promise<void>): Promise<Slices> 
       depth += 1;
     },
     after: () => {
+      // Of a callback that had begun before: the one that measures.
+      if (depth === 0) return;
       depth -= 1;
       if (depth === 0) slices.push(now() - start);
     },
