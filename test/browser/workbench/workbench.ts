@@ -222,11 +222,22 @@ export class Workbench {
    * workbench lists what was typed some time later: until then the focus is on another one.
    */
   async #pick(key: string, typed: string, name: string): Promise<void> {
-    const entry = this.#chosen().filter({ has: this.page.getByText(name, { exact: true }) });
+    const named = { has: this.page.getByText(name, { exact: true }) };
     const isTaken = async (): Promise<boolean> => {
-      const input = await this.#ask(key, typed);
       try {
-        await entry.waitFor({ timeout: 5000 });
+        const input = await this.#ask(key, typed);
+        await this.page
+          .locator('.quick-input-list .monaco-list-row')
+          .filter(named)
+          .first()
+          .waitFor({ timeout: 5000 });
+        // Others that hold the same words may stand above it: `Close All Editors` above `Close Editor`.
+        const isChosen = async (): Promise<boolean> => {
+          if ((await this.#chosen().filter(named).count()) > 0) return true;
+          await input.press('ArrowDown');
+          return false;
+        };
+        await this.until(isChosen, `${name} to have the focus`, 10_000);
         await input.press('Enter');
         return true;
       } catch {
@@ -242,7 +253,8 @@ export class Workbench {
   async #ask(key: string, typed: string): Promise<Locator> {
     await this.page.keyboard.press(key);
     const input = this.page.locator('.quick-input-box input').first();
-    await input.fill(typed);
+    // A key that comes while the focus moves may be lost.
+    await input.fill(typed, { timeout: 10_000 });
     return input;
   }
 
