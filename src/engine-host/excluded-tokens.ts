@@ -6,19 +6,24 @@ import type { SpanSegment } from '../protocol/segments.js';
 
 type Exclusion = Pick<SpanInput, 'excluded' | 'excludedFirst'>;
 
-/** By what a span is: whole blocks, within a line, or within a line after a space. */
+/** By what a span is: whole blocks, those that begin with a heading, within a line, or within a line after a space. */
 export interface ExcludedTokens {
   readonly block: Exclusion;
+  readonly section: Exclusion;
   readonly line: Exclusion;
   readonly spaced: Exclusion;
 }
 
-const startsWithPunctuation = /^\s*[.,;:!?)\]}]/;
+/** What ends a word or a sentence, after a space too. */
+const closing = /^ ?[.,;:!?)\]}]/;
+/** Signs that no text within a line begins with. */
+const sign = /^ [-+|\\/<>=~^{]/;
 
 /**
  * Excluded is what begins a picture or a link, and within a line what ends the line. Which words are missing the model
- * tells much better than which of them comes first. So the first token of a block is none that stands within a text,
- * and after a space none that belongs to the word before it.
+ * tells much better than which of them comes first: so the first token of a block is none that stands within a text,
+ * and after a space none that belongs to the word before it, and no sign. Nor do blocks begin a section, unless they
+ * did before: a heading is the likeliest single block, and hardly ever what is asked for.
  */
 export function excludedTokens(
   { firstTextToken, vocabularySize }: Pick<ModelManifest['tokenizer'], 'firstTextToken' | 'vocabularySize'>,
@@ -33,20 +38,27 @@ export function excludedTokens(
   // In the texts it learned from, a picture's place followed: a span has none to offer.
   const isLink = (text: string): boolean => text.includes('![') || text.includes('](');
   const isLineBreak = (text: string): boolean => text.includes('\n');
-  const isWithin = (text: string): boolean => /^[\s\p{Ll}]/u.test(text) || startsWithPunctuation.test(text);
-  const isOfWordBefore = (text: string): boolean => !text.startsWith(' ') || startsWithPunctuation.test(text);
+  const isWithin = (text: string): boolean => /^[\s\p{Ll}]/u.test(text) || closing.test(text);
+  const isHeading = (text: string): boolean => text.startsWith('#');
+  const isOfWordBefore = (text: string): boolean => !text.startsWith(' ') || closing.test(text);
+  const isSign = (text: string): boolean => sign.test(text);
   const first = (excludedFirst: ReadonlySet<number>): Pick<Exclusion, 'excludedFirst'> =>
     // A vocabulary may have no such tokens, like one that keeps spaces apart from words.
     excludedFirst.size < tokens.length ? { excludedFirst } : {};
+  const blocks = { excluded: idsOf(isLink) };
   const line = { excluded: idsOf(isLink, isLineBreak) };
   return {
-    block: { excluded: idsOf(isLink), ...first(idsOf(isLink, isWithin)) },
+    block: { ...blocks, ...first(idsOf(isLink, isWithin, isHeading)) },
+    section: { ...blocks, ...first(idsOf(isLink, isWithin)) },
     line,
-    spaced: { ...line, ...first(idsOf(isLink, isLineBreak, isOfWordBefore)) },
+    spaced: { ...line, ...first(idsOf(isLink, isLineBreak, isOfWordBefore, isSign)) },
   };
 }
 
-export function exclusionOf({ form, spaced }: SpanSegment, tokens: ExcludedTokens): Exclusion {
-  if (form === 'block') return tokens.block;
+export function exclusionOf(
+  { form, text, spaced }: Pick<SpanSegment, 'form' | 'text' | 'spaced'>,
+  tokens: ExcludedTokens,
+): Exclusion {
+  if (form === 'block') return text.startsWith('#') ? tokens.section : tokens.block;
   return spaced ? tokens.spaced : tokens.line;
 }

@@ -203,7 +203,8 @@ class Mixture:
         starts = np.concatenate([[0], ends + 1])
         latest = np.searchsorted(starts, max(0, len(ids) - most), side="right")
         start = int(starts[rng.integers(0, max(1, int(latest)))])
-        title = ids[: ends[0] + 1] if len(ends) and start > 0 and ends[0] < 32 and rng.random() < 0.5 else ids[:0]
+        has_title = len(ends) and start > 0 and ends[0] < min(32, most - 1)
+        title = ids[: ends[0] + 1] if has_title and rng.random() < 0.5 else ids[:0]
         if (title == IMAGE).any():
             title = ids[:0]
         body = ids[start : start + most - len(title)]

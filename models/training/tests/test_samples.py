@@ -83,6 +83,19 @@ def test_a_span_tokenizes_apart_as_in_the_whole_text(toy_work, smoke_config, toy
         assert words.encode(left) + words.encode(right) == ids.tolist(), (left, right)
 
 
+def test_a_stretch_with_its_title_takes_no_more_room_than_there_is(toy_work, smoke_config, toy_data):
+    mixture = stages.make_mixture(smoke_config, toy_data, toy_work)
+    text = "# " + "A long title of a text " * 3 + "\n\n" + "One short block.\n\n" * 12
+    ids = np.array(mixture.vocabulary.encode(text))
+    title = int(np.flatnonzero(mixture.shape.block_end[ids])[0]) + 1
+    assert title < 32, "a longer one is never kept"
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        most = int(rng.integers(title - 3, title + 6))
+        stretch, _ = mixture.crop(ids, np.array([], np.int64), most, rng)
+        assert len(stretch) <= most
+
+
 def test_captioned_pictures_are_blocks_of_their_own_in_a_text_that_stays_as_it_is(toy_work, smoke_config, toy_data):
     mixture = stages.make_mixture(smoke_config, toy_data, toy_work)
     words = mixture.vocabulary
