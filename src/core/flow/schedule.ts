@@ -9,13 +9,14 @@ export function kappa(t: number): number {
  * What the expected number of missing tokens is to be multiplied by at time `t`, in a span that shows `visible` tokens
  * and misses `expected` by the model, which knows no time.
  *
- * Seen over all times alike, as in training, a text of L tokens shows n of them with probability 1/(L+1); at time t,
- * with C(L,n)·tⁿ·(1−t)^(L−n). The model's belief about K = L − n is to be weighted by the ratio of the two. Taken for
- * geometric with the mean M, it becomes a negative binomial with the mean (n+2)·(1−t)·M / (1+t·M). Without this a span
- * that starts from nothing stays far too short: most spans without a token are short ones near their end.
+ * In training the times of growing spans are u² with u ~ U[0, 1], as `growingTimeAt` visits them: seen over all of
+ * them, a text of L tokens shows n of them with a probability in proportion to C(L,n)·B(n+½, L−n+1); at time t, to
+ * C(L,n)·tⁿ·(1−t)^(L−n). The model's belief about K = L − n is to be weighted by the ratio of the two. Taken for
+ * geometric with the mean M, it becomes a negative binomial with the mean (n+3/2)·(1−t)·M / (1+t·M). Without this a
+ * span that starts from nothing stays too short: many spans without a token are short ones near their end.
  */
 export function timeCorrection(t: number, visible: number, expected: number): number {
-  return ((visible + 2) * (1 - t)) / (1 + t * expected);
+  return ((visible + 1.5) * (1 - t)) / (1 + t * expected);
 }
 
 /**

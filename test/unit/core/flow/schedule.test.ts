@@ -53,7 +53,7 @@ describe('growingTimeAt', () => {
 });
 
 describe('timeCorrection', () => {
-  /** The mean of K under geometric belief weighted by (L+1)·C(L,n)·(1−t)^K, L = n + K, summed term by term. */
+  /** The mean of K under geometric belief weighted by (1−t)^K / B(n+½, K+1), summed term by term. */
   function reweightedMean(t: number, visible: number, expected: number): number {
     const ratio = expected / (1 + expected);
     let weight = 1;
@@ -62,7 +62,7 @@ describe('timeCorrection', () => {
     for (let missing = 0; missing < 5000; missing++) {
       total += weight;
       sum += missing * weight;
-      weight *= (ratio * (1 - t) * (visible + missing + 2)) / (missing + 1);
+      weight *= (ratio * (1 - t) * (visible + missing + 1.5)) / (missing + 1);
     }
     return sum / total;
   }
