@@ -11,8 +11,8 @@ import { patchesPerPicture, trialBatch, trialPicture } from './trial.js';
 /** Positions of a row that a pass is measured at, as far as the model's context goes. */
 const positionsMeasured = [64, 128, 256, 384, 512, 1024];
 
-/** A run is made so often, and the fastest counts. */
-const repetitions = 2;
+/** A run is made so often, and the fastest counts: an engine that has just started still compiles its own code. */
+const repetitions = 4;
 
 /** @throws HostError as `runRefine` */
 export async function benchModel(

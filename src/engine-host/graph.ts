@@ -155,7 +155,7 @@ export class Graph implements RunnableGraph {
         `gives "${expected.name}" with shape ${showShape(dims)} instead of ${showShape(expected.shape)}`,
       );
     }
-    if (!areFinite(tensor.data))
+    if (!areFinite(tensor.data, dims.at(-1) ?? 1))
       throw this.failure(`gives numbers in "${expected.name}" that are not finite`);
     return { type: 'float32', data: tensor.data, shape: dims };
   }

@@ -108,14 +108,22 @@ function fill(
   const patchSequences = new BigInt64Array(rows * patchLength).fill(-1n);
   const patchTimes = new Float32Array(rows * patchLength);
   const perPicture = patchesPerEdge ** 2;
+  // Numbers from 0 are written as the low halves: to make a BigInt of each took a tenth of what a run spends outside the
+  // model. Wherever ONNX Runtime runs the low half is the first.
+  const low = {
+    tokens: new Int32Array(tokens.buffer),
+    positions: new Int32Array(tokenPositions.buffer),
+    open: new Int32Array(tokenOpen.buffer),
+  };
 
   for (const { sequence, row, number, textStart, patchStart } of placed) {
+    const start = row * textLength + textStart;
+    tokenSequences.fill(BigInt(number), start, start + sequence.tokens.length);
     sequence.tokens.forEach((token, position) => {
-      const at = row * textLength + textStart + position;
-      tokens[at] = BigInt(token);
-      tokenPositions[at] = BigInt(position);
-      tokenSequences[at] = BigInt(number);
-      tokenOpen[at] = sequence.open[position] === true ? 1n : 0n;
+      const at = 2 * (start + position);
+      low.tokens[at] = token;
+      low.positions[at] = position;
+      low.open[at] = sequence.open[position] === true ? 1 : 0;
     });
     sequence.pictures.forEach(({ picture, position }, order) => {
       const first = row * patchLength + patchStart + order * perPicture;

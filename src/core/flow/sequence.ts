@@ -44,6 +44,7 @@ export function windowSequence(window: WindowState, vocabulary: Vocabulary): Seq
   const closeGap = () => {
     const position = tokens.length - 1;
     open[position] = sharers.length > 0;
+    if (sharers.length === 0) return;
     const growing = sharers.filter(({ span }) => canGrow(span));
     if (growing.length > 0) {
       gaps.push({

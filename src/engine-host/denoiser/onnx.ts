@@ -113,11 +113,18 @@ function withUnusedPatch({ rows, patchSize }: DenoiserBatch): Patches {
  */
 function timeFeatures(times: Float32Array, frequencies: readonly number[]): Float32Array {
   const count = frequencies.length;
-  const features = new Float32Array(times.length * 2 * count);
+  const width = 2 * count;
+  const features = new Float32Array(times.length * width);
   times.forEach((time, row) => {
+    const start = row * width;
+    // The patches of a picture have one time.
+    if (row > 0 && time === times[row - 1]) {
+      features.copyWithin(start, start - width, start);
+      return;
+    }
     frequencies.forEach((frequency, column) => {
-      features[row * 2 * count + column] = Math.sin(time * frequency);
-      features[row * 2 * count + count + column] = Math.cos(time * frequency);
+      features[start + column] = Math.sin(time * frequency);
+      features[start + count + column] = Math.cos(time * frequency);
     });
   });
   return features;
