@@ -49,8 +49,13 @@ export function createTokenSampler(
 
 function likeliest(logits: Float64Array): number {
   let best = 0;
+  let highest = logits[0]!;
   for (let i = 1; i < logits.length; i++) {
-    if (logits[i]! > logits[best]!) best = i;
+    const logit = logits[i]!;
+    if (logit > highest) {
+      best = i;
+      highest = logit;
+    }
   }
   return best;
 }
@@ -63,21 +68,21 @@ function likeliest(logits: Float64Array): number {
 function weigh({ weights, bins, massOfBin }: Scratch, highest: number, temperature: number): number {
   const sharpness = 1 / temperature;
   massOfBin.fill(0);
-  let total = 0;
   for (let i = 0; i < weights.length; i++) {
     const below = (highest - weights[i]!) * sharpness;
     let weight = 0;
     let bin = BINS - 1;
     if (below < REACH) {
-      bin = Math.floor(below * BINS_PER_NAT);
+      bin = (below * BINS_PER_NAT) | 0;
       const x = bin / BINS_PER_NAT - below;
       weight = WEIGHT_AT[bin]! * (1 + x * (1 + x * (1 / 2 + x * (1 / 6 + x * (1 / 24)))));
     }
     weights[i] = weight;
     bins[i] = bin;
     massOfBin[bin]! += weight;
-    total += weight;
   }
+  let total = 0;
+  for (let bin = 0; bin < BINS; bin++) total += massOfBin[bin]!;
   return total;
 }
 
