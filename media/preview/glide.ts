@@ -1,28 +1,37 @@
 /**
- * While a run is on, blocks with holes may grow but not shrink, tables keep their columns, and what stands below glides
- * rather than jumps.
+ * While a run is on, blocks with holes may grow but not shrink, and tables keep their columns. A block that grows unfolds,
+ * so that what stands below glides rather than jumps.
  */
 
 import { isStill } from './motion.js';
 
 /** Milliseconds. */
 const glideTime = 220;
+/** Pixels by which a block unfolds in a frame: three and more count as a jump (Layout Instability API). */
+const unfolding = 2.5;
 
 export class Glide {
-  readonly #heights = new Map<Element, number>();
+  readonly #heights = new Map<HTMLElement, number>();
   readonly #observer: ResizeObserver;
+  /** Pixels of blocks that are still folded. */
+  readonly #folded = new Map<HTMLElement, number>();
+  #frame: number | undefined;
 
   constructor() {
-    // Called between layout and paint: what has moved is put back before it is seen, and then set going.
+    // For what grows by itself, as when a font comes: called between layout and paint.
     this.#observer = new ResizeObserver((entries) => {
-      for (const { target } of entries) this.#resized(target as HTMLElement);
+      this.#compare(entries.map(({ target }) => target as HTMLElement));
     });
   }
 
-  /** Holds these blocks at least at the height they have; those held before are let go unless they are among them. */
+  /**
+   * Holds these blocks at least at the height they have; those held before are let go unless they are among them. To be
+   * called when they have been written: what has grown is folded before it is laid out for the screen.
+   */
   hold(blocks: readonly HTMLElement[]): void {
+    this.#compare([...this.#heights.keys()]);
     const wanted = new Set<Element>(blocks);
-    const released = [...this.#heights.keys()].filter((block) => !wanted.has(block)) as HTMLElement[];
+    const released = [...this.#heights.keys()].filter((block) => !wanted.has(block));
     if (released.length > 0) {
       this.#gliding(released[0]!.parentElement?.parentElement, () => {
         released.forEach((block) => {
@@ -42,17 +51,38 @@ export class Glide {
 
   dispose(): void {
     this.#observer.disconnect();
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
   }
 
-  #resized(block: HTMLElement): void {
+  #compare(blocks: readonly HTMLElement[]): void {
+    const heights = blocks.map((block) => block.getBoundingClientRect().height);
+    blocks.forEach((block, index) => {
+      this.#grow(block, heights[index]!);
+    });
+  }
+
+  #grow(block: HTMLElement, now: number): void {
     const before = this.#heights.get(block);
-    if (before === undefined) return;
-    const now = block.getBoundingClientRect().height;
-    const grown = now - before;
-    if (Math.abs(grown) < 0.5) return;
+    if (before === undefined || Math.abs(now - before) < 0.5) return;
     this.#heights.set(block, now);
     block.style.minHeight = `${now}px`;
-    if (grown > 0 && !isStill()) this.#glideBelow(block, grown);
+    if (now < before || isStill()) return;
+    this.#fold(block, (this.#folded.get(block) ?? 0) + now - before);
+    this.#frame ??= requestAnimationFrame(this.#unfold);
+  }
+
+  readonly #unfold = (): void => {
+    for (const [block, pixels] of this.#folded) this.#fold(block, pixels - unfolding);
+    this.#frame = this.#folded.size > 0 ? requestAnimationFrame(this.#unfold) : undefined;
+  };
+
+  /** Hides the last `pixels` of a block, and takes no room for them. */
+  #fold(block: HTMLElement, pixels: number): void {
+    const isFolded = pixels > 0;
+    if (isFolded) this.#folded.set(block, pixels);
+    else this.#folded.delete(block);
+    block.style.marginBottom = isFolded ? `${-pixels}px` : '';
+    block.style.clipPath = isFolded ? `inset(0 0 ${pixels}px)` : '';
   }
 
   #release(block: HTMLElement): void {
@@ -77,17 +107,6 @@ export class Glide {
     for (const { child, before } of inView) {
       const moved = before - top(child);
       if (Math.abs(moved) >= 1) slide(child, moved);
-    }
-  }
-
-  #glideBelow(block: HTMLElement, by: number): void {
-    const limit = window.innerHeight + by;
-    // The rest of its section, and then the sections below as they are.
-    for (const start of [block, block.parentElement]) {
-      for (let next = start?.nextElementSibling; next; next = next.nextElementSibling) {
-        if (next.getBoundingClientRect().top > limit) return;
-        slide(next, -by);
-      }
     }
   }
 }
