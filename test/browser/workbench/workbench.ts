@@ -264,9 +264,22 @@ export class Workbench {
   }
 
   async #isUp(): Promise<void> {
-    await this.page.locator('.monaco-workbench .statusbar').waitFor();
-    // The palette and the open files answer from now on.
-    await this.page.locator('.monaco-workbench .explorer-viewlet .monaco-list-row').first().waitFor();
+    const isUp = async (): Promise<boolean> => {
+      try {
+        await this.page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 20_000 });
+        // The palette and the open files answer from now on.
+        await this.page
+          .locator('.monaco-workbench .explorer-viewlet .monaco-list-row')
+          .first()
+          .waitFor({ timeout: 20_000 });
+        return true;
+      } catch {
+        // Seen on a busy machine: a workbench that came without its files, and stayed so.
+        await this.page.reload({ waitUntil: 'commit' });
+        return false;
+      }
+    };
+    await this.until(isUp, 'the workbench to show its files');
   }
 }
 
