@@ -85,7 +85,7 @@ def test_a_span_tokenizes_apart_as_in_the_whole_text(toy_work, smoke_config, toy
 
 def test_a_stretch_with_its_title_takes_no_more_room_than_there_is(toy_work, smoke_config, toy_data):
     mixture = stages.make_mixture(smoke_config, toy_data, toy_work)
-    text = "# " + "A long title of a text " * 3 + "\n\n" + "One short block.\n\n" * 12
+    text = "# A title of some length\n\n" + "One short block.\n\n" * 12
     ids = np.array(mixture.vocabulary.encode(text))
     title = int(np.flatnonzero(mixture.shape.block_end[ids])[0]) + 1
     assert title < 32, "a longer one is never kept"
