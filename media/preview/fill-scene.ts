@@ -7,7 +7,7 @@ import { fillTexts, type TextFilling } from './text-hole.js';
 export const toFill = '[data-hole], [data-picture]';
 
 /** Fills elements that match `toFill` with what a scene has for them. */
-export function fillScene({ pictures, fillings }: Scene, targets: Iterable<HTMLElement>): void {
+export function fillScene({ pictures, fillings, isLive }: Scene, targets: Iterable<HTMLElement>): void {
   const texts = new Map<HTMLElement, TextFilling>();
   for (const target of targets) {
     const { hole, picture } = target.dataset;
@@ -16,7 +16,7 @@ export function fillScene({ pictures, fillings }: Scene, targets: Iterable<HTMLE
     else if (filling?.kind === 'text') texts.set(target, filling);
     else if (filling?.kind === 'picture') fillPicture(pictureBox(target), filling);
   }
-  fillTexts(texts);
+  fillTexts(texts, isLive);
 }
 
 /** A picture on lines of its own is redrawn in a box within its hole. */

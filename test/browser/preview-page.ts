@@ -193,11 +193,9 @@ function webviewScript(theme: ThemeName): string {
       }
     });
     window.shift = { sum: 0, longest: 0 };
-    // The rest of a line moves along with what is written in it. Chromium takes even a full stop for as wide as its line.
-    const isRestOfLine = ({ node }) => node?.nodeType === Node.TEXT_NODE && node.previousSibling?.dataset?.hole;
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) {
-        if (!entry.hadRecentInput && !entry.sources.every(isRestOfLine)) window.shift.sum += entry.value;
+        if (!entry.hadRecentInput) window.shift.sum += entry.value;
       }
     }).observe({ type: 'layout-shift', buffered: true });
     new PerformanceObserver((list) => {

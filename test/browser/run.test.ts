@@ -91,6 +91,32 @@ describe.skipIf(noBrowser)('a run in the page', () => {
     },
   );
 
+  it('lets the rest of a line stand while words come in place of gaps', async () => {
+    driver = await PreviewPageDriver.open(browser);
+    const { idle, run, frames } = soup;
+    await driver.send(idle, { type: 'run-started', run });
+    const restOfLine = () =>
+      driver.page.locator('[data-hole="m2"]').evaluate((hole) => {
+        const range = document.createRange();
+        range.selectNode(hole.nextSibling!);
+        const { x, y } = range.getBoundingClientRect();
+        return { x, y };
+      });
+    await driver.send({ type: 'frames', runId: run.id, frames: frames.slice(0, 1) });
+    await driver.painted();
+    const place = await restOfLine();
+    const written = new Set<string>();
+    for (const frame of frames.slice(1, 16)) {
+      await driver.send({ type: 'frames', runId: run.id, frames: [frame] });
+      await driver.painted();
+      written.add(await text('[data-hole="m2"]'));
+      const now = await restOfLine();
+      expect(now.y).toBeCloseTo(place.y, 0);
+      expect(Math.abs(now.x - place.x)).toBeLessThan(2);
+    }
+    expect(written.size).toBeGreaterThan(3);
+  });
+
   it('offers no new run while the changes of the last one are on their way', async () => {
     driver = await PreviewPageDriver.open(browser);
     await playFrames(soup, 1);
