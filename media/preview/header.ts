@@ -16,6 +16,7 @@ export class Header {
   readonly #model: PageModel;
   readonly #status = element('p', { class: 'status' });
   readonly #statusDetail = element('p', { class: 'status-detail' });
+  readonly #situation: HTMLElement;
   readonly #progress = element('div', { class: 'progress', 'aria-hidden': 'true' });
   readonly #tabs: Readonly<Record<Page, HTMLButtonElement>>;
   readonly #actions: Readonly<
@@ -61,16 +62,17 @@ export class Header {
       { class: 'choices', role: 'group', 'aria-label': say('view') },
       ...Object.values(this.#comparisons),
     );
+    this.#situation = element(
+      'div',
+      { class: 'situation' },
+      element('div', { class: 'status-lines' }, this.#status, this.#statusDetail),
+      element('div', { class: 'actions' }, this.#comparison, ...Object.values(this.#actions)),
+    );
     this.root = element(
       'header',
       { class: 'header' },
       element('nav', { class: 'tabs', 'aria-label': say('pages') }, this.#tabs.document, this.#tabs.lessons),
-      element(
-        'div',
-        { class: 'situation' },
-        element('div', { class: 'status-lines' }, this.#status, this.#statusDetail),
-        element('div', { class: 'actions' }, this.#comparison, ...Object.values(this.#actions)),
-      ),
+      this.#situation,
       this.#progress,
     );
   }
@@ -84,6 +86,7 @@ export class Header {
     const holes = document?.holes ?? [];
     const isIdle = !running && !settling && pending === 0;
     const canRefine = isIdle && holes.length > 0 && document?.restriction === undefined;
+    this.#holdHeight(running !== undefined);
     const isReview = !running && openHunks.length > 0;
     const show = (control: HTMLElement, isShown: boolean): void => {
       control.hidden = !isShown;
@@ -104,6 +107,13 @@ export class Header {
     this.#progress.style.setProperty('--done', String(done));
     this.#progress.classList.toggle('active', running !== undefined);
     setAttributes(this.root, { 'data-page': page });
+  }
+
+  /** During a run there is less to choose from and to say: the document below is not to move up for that. */
+  #holdHeight(isRunning: boolean): void {
+    const { style } = this.#situation;
+    if (!isRunning) style.minHeight = '';
+    else if (style.minHeight === '') style.minHeight = `${this.#situation.offsetHeight}px`;
   }
 
   #describe(pending: number): readonly [status: string, detail: string] {
