@@ -79,21 +79,24 @@ export function linearPreview(patches: Float32Array, image: ImageManifest): RgbP
   const { channels, size } = image.latent;
   const { patch, preview } = image;
   const cells = patch * patch;
+  const [red, green, blue] = preview.matrix as [number[], number[], number[]];
   // Rounds and clamps by itself.
   const rgb = new Uint8ClampedArray(size * size * 3);
   let start = 0;
   for (let top = 0; top < size; top += patch) {
     for (let left = 0; left < size; left += patch) {
       for (let cell = 0; cell < cells; cell += 1) {
-        const pixel = (top + Math.floor(cell / patch)) * size + left + (cell % patch);
-        for (let color = 0; color < 3; color += 1) {
-          const weights = preview.matrix[color]!;
-          let value = preview.offset[color]!;
-          for (let channel = 0; channel < channels; channel += 1) {
-            value += weights[channel]! * patches[start + channel * cells + cell]!;
-          }
-          rgb[pixel * 3 + color] = 255 * value;
+        let [r, g, b] = preview.offset as [number, number, number];
+        for (let channel = 0; channel < channels; channel += 1) {
+          const value = patches[start + channel * cells + cell]!;
+          r += red[channel]! * value;
+          g += green[channel]! * value;
+          b += blue[channel]! * value;
         }
+        const pixel = 3 * ((top + Math.floor(cell / patch)) * size + left + (cell % patch));
+        rgb[pixel] = 255 * r;
+        rgb[pixel + 1] = 255 * g;
+        rgb[pixel + 2] = 255 * b;
       }
       start += channels * cells;
     }

@@ -1,6 +1,6 @@
 /** A model package brought to life: sessions, tokenizer, and what the package says about itself. */
 import * as z from 'zod/mini';
-import { createTokenizer, type TextTokenizer } from '../core/text/tokenizer.js';
+import { createTokenizer, rememberTexts, type TextTokenizer } from '../core/text/tokenizer.js';
 import type { LoadedModel } from '../protocol/engine-messages.js';
 import type { ModelManifest } from '../protocol/model-package.js';
 import { FallbackGraph } from './device/fallback-graph.js';
@@ -58,7 +58,7 @@ export async function loadEngineModel(
 async function load(directory: string, threads: number, device: ModelDevice): Promise<EngineModel> {
   const pack = await readModelPackage(directory);
   const { manifest } = pack;
-  const tokenizer = loadTokenizer(pack);
+  const tokenizer = rememberTexts(loadTokenizer(pack));
   const loadGraph = graphLoader(pack, threads);
   // On the CPU nothing keeps the files' bytes once the sessions are made.
   const graphs = await loadGraphs((name) =>

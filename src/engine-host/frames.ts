@@ -11,6 +11,8 @@ export interface TextReading {
   readonly tokenizer: TextTokenizer;
   /** Ids below are special and have no text. */
   readonly firstTextToken: number;
+  /** Texts of the run's spans by their tokens: many a pass changes nothing in a span. */
+  readonly known: WeakMap<readonly number[], SpanText>;
 }
 
 type FlowSpan = FlowFrame['spans'][number];
@@ -49,6 +51,19 @@ export function toFrame(
 
 /** Tokens to text that is safe to put into a document of the author. */
 export function readSpan(
+  span: Pick<FlowSpan, 'tokens' | 'fresh'>,
+  form: SpanSegment['form'],
+  reading: TextReading,
+): SpanText {
+  const known = reading.known.get(span.tokens);
+  // The same tokens as after the pass before: none of them is new any more.
+  if (known) return { ...known, fresh: [] };
+  const read = readTokens(span, form, reading);
+  reading.known.set(span.tokens, read);
+  return read;
+}
+
+function readTokens(
   { tokens, fresh }: Pick<FlowSpan, 'tokens' | 'fresh'>,
   form: SpanSegment['form'],
   { tokenizer, firstTextToken }: TextReading,
@@ -59,11 +74,17 @@ export function readSpan(
   const ids = kept.map(({ id }) => id);
   const raw = tokenizer.decode(ids);
   const text = sanitizeModelText(raw, form);
+  let [index, offset] = [0, 0];
+  const offsetAt = (next: number): number => {
+    const between = tokenizer.decode(ids.slice(index, next));
+    const isWhole = raw.startsWith(between, offset);
+    offset = isWhole ? offset + between.length : offsetOfToken(ids, next, raw, tokenizer);
+    index = next;
+    return offset;
+  };
+  const runs = freshRuns(kept.map((token) => token.fresh));
   const ranges = mapRanges(
-    freshRuns(kept.map((token) => token.fresh)).map(([start, end]) => [
-      offsetOfToken(ids, start, raw, tokenizer),
-      offsetOfToken(ids, end, raw, tokenizer),
-    ]),
+    runs.map(([start, end]) => [offsetAt(start), offsetAt(end)]),
     raw,
     text,
   );

@@ -1,7 +1,6 @@
 /** From the segments of a request to the windows that the flow works on: defaults, pictures, tokens. */
 import { cutWindows } from '../core/document/index.js';
 import type { FlowWindow, Piece } from '../core/flow/index.js';
-import type { TextTokenizer } from '../core/text/tokenizer.js';
 import type { RefineRequest } from '../protocol/engine-messages.js';
 import type { PictureSegment, Segment, SpanSegment } from '../protocol/segments.js';
 import type { EngineModel } from './engine-model.js';
@@ -23,11 +22,10 @@ export interface PreparedRun {
  * @throws HostError `bad-document`
  */
 export async function prepareRun(
-  loaded: EngineModel,
+  model: EngineModel,
   request: RefineRequest,
   signal: AbortSignal,
 ): Promise<PreparedRun> {
-  const model = { ...loaded, tokenizer: encodingOnce(loaded.tokenizer) };
   const { manifest, tokenizer } = model;
   checkSegments(model, request.segments);
   const { segments, latents, warnings } = await readPictures(model, request.segments, signal);
@@ -48,19 +46,6 @@ export async function prepareRun(
     pieces.map((window) => ({ variant, pieces: window.map((piece) => reseed(piece, variant)) })),
   ).flat();
   return { windows, ...maskedSegments(segments), warnings };
-}
-
-/** The tokenizer for one run: what the windows are cut by and what is put into them are the same texts. */
-function encodingOnce(tokenizer: TextTokenizer): TextTokenizer {
-  const known = new Map<string, number[]>();
-  return {
-    decode: (ids) => tokenizer.decode(ids),
-    encode: (text) => {
-      const ids = known.get(text) ?? tokenizer.encode(text);
-      known.set(text, ids);
-      return ids;
-    },
-  };
 }
 
 /** A style or a size that the model does not have, or two masks with one id. */

@@ -40,6 +40,7 @@ export async function runRefine(
   const reading: TextReading = {
     tokenizer: model.tokenizer,
     firstTextToken: manifest.tokenizer.firstTextToken,
+    known: new WeakMap(),
   };
   const prepared = await prepareRun(model, request, signal);
   const isNeeded = prepared.spans.size + prepared.pictures.size > 0;

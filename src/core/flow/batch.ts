@@ -108,33 +108,32 @@ function fill(
   const patchSequences = new BigInt64Array(rows * patchLength).fill(-1n);
   const patchTimes = new Float32Array(rows * patchLength);
   const perPicture = patchesPerEdge ** 2;
-  // Numbers from 0 are written as the low halves: to make a BigInt of each took a tenth of what a run spends outside the
-  // model. Wherever ONNX Runtime runs the low half is the first.
   const low = {
-    tokens: new Int32Array(tokens.buffer),
-    positions: new Int32Array(tokenPositions.buffer),
-    open: new Int32Array(tokenOpen.buffer),
+    tokens: halves(tokens),
+    positions: halves(tokenPositions),
+    open: halves(tokenOpen),
+    patches: halves(patchPositions),
   };
 
   for (const { sequence, row, number, textStart, patchStart } of placed) {
     const start = row * textLength + textStart;
     tokenSequences.fill(BigInt(number), start, start + sequence.tokens.length);
-    sequence.tokens.forEach((token, position) => {
+    for (let position = 0; position < sequence.tokens.length; position += 1) {
       const at = 2 * (start + position);
-      low.tokens[at] = token;
+      low.tokens[at] = sequence.tokens[position]!;
       low.positions[at] = position;
-      low.open[at] = sequence.open[position] === true ? 1 : 0;
-    });
+      low.open[at] = sequence.open[position]! ? 1 : 0;
+    }
     sequence.pictures.forEach(({ picture, position }, order) => {
       const first = row * patchLength + patchStart + order * perPicture;
       patches.set(picture.latents, first * patchSize);
       patchSequences.fill(BigInt(number), first, first + perPicture);
       patchTimes.fill(picture.t, first, first + perPicture);
       for (let patch = 0; patch < perPicture; patch++) {
-        const at = (first + patch) * 3;
-        patchPositions[at] = BigInt(position);
-        patchPositions[at + 1] = BigInt(Math.floor(patch / patchesPerEdge) + 1);
-        patchPositions[at + 2] = BigInt((patch % patchesPerEdge) + 1);
+        const at = 2 * 3 * (first + patch);
+        low.patches[at] = position;
+        low.patches[at + 2] = Math.floor(patch / patchesPerEdge) + 1;
+        low.patches[at + 4] = (patch % patchesPerEdge) + 1;
       }
     });
   }
@@ -160,10 +159,24 @@ function flatRows(
   textLength: number,
   questionsOf: (sequence: Sequence) => readonly Question[],
 ): BigInt64Array {
-  const rows = placed.flatMap(({ sequence, row, textStart }) =>
-    questionsOf(sequence).map(({ position }) => BigInt(row * textLength + textStart + position)),
-  );
-  return BigInt64Array.from(rows.length > 0 ? rows : [0n]);
+  const rows: number[] = [];
+  for (const { sequence, row, textStart } of placed) {
+    for (const { position } of questionsOf(sequence)) rows.push(row * textLength + textStart + position);
+  }
+  const flat = new BigInt64Array(Math.max(1, rows.length));
+  const low = halves(flat);
+  rows.forEach((row, index) => {
+    low[2 * index] = row;
+  });
+  return flat;
+}
+
+/**
+ * The halves of 64-bit integers, of which the low one comes first wherever ONNX Runtime runs. Numbers from 0 are written
+ * as low halves: to make a BigInt of each took a tenth of what a run spends outside the model.
+ */
+function halves(integers: BigInt64Array): Int32Array {
+  return new Int32Array(integers.buffer);
 }
 
 /** The answers' places, in the order in which `fill` asks. The first `conditional` sequences are those with context. */

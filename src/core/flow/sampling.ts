@@ -8,15 +8,25 @@ export type TokenSampler = (logits: Float32Array, draw: number, excluded: Readon
 const BINS_PER_NAT = 64;
 /** What lies further below has no weight: e⁻⁴⁰ is lost in the rounding of the sum anyway. */
 const REACH = 40;
-const BINS = REACH * BINS_PER_NAT;
+/** Nearly every nucleus lies within so many nats, where a few hundred tokens of thousands are. */
+const NEAR = 8;
 /** e to the minus each bin's upper edge. */
-const WEIGHT_AT = Float64Array.from({ length: BINS }, (_, bin) => Math.exp(-bin / BINS_PER_NAT));
+const WEIGHT_AT = Float64Array.from({ length: REACH * BINS_PER_NAT }, (_, bin) =>
+  Math.exp(-bin / BINS_PER_NAT),
+);
 
-/** What the sampler works in, made once: the tokens' weights, the bin of each, and the mass of each bin. */
-interface Scratch {
+/** The tokens that may be drawn, in the order of their ids. Made once, and written anew for every draw. */
+interface Candidates {
+  count: number;
+  readonly tokens: Int32Array;
+  /** Relative to the likeliest token's, which is 1. */
   readonly weights: Float64Array;
   readonly bins: Uint16Array;
   readonly massOfBin: Float64Array;
+  /** Of all candidates. */
+  mass: number;
+  /** Of all tokens. */
+  total: number;
 }
 
 /**
@@ -29,25 +39,44 @@ export function createTokenSampler(
   const { vocabulary, temperature, topP } = options;
   const first = vocabulary.firstTextToken;
   const size = vocabulary.size - first;
-  const scratch: Scratch = {
+  const idsOf = rememberIds();
+  const allowed = new Float32Array(size);
+  const candidates: Candidates = {
+    count: 0,
+    tokens: new Int32Array(size),
     weights: new Float64Array(size),
     bins: new Uint16Array(size),
-    massOfBin: new Float64Array(BINS),
+    massOfBin: new Float64Array(REACH * BINS_PER_NAT),
+    mass: 0,
+    total: 0,
   };
   return (logits, draw, excluded) => {
-    const { weights } = scratch;
     // Struck out once instead of asked about token by token.
-    weights.set(logits.subarray(first, vocabulary.size));
-    for (const token of excluded) weights[token - first] = -Infinity;
-    const best = likeliest(weights);
+    allowed.set(logits.subarray(first, vocabulary.size));
+    for (const token of idsOf(excluded)) allowed[token - first] = -Infinity;
+    const best = likeliest(allowed);
     if (temperature === 0) return first + best;
-    const total = weigh(scratch, weights[best]!, temperature);
-    const { least, mass } = topP < 1 ? cutNucleus(scratch, topP * total) : { least: 0, mass: total };
-    return first + choose(weights, least, draw * mass);
+    weigh(candidates, allowed, { highest: allowed[best]!, temperature, reach: NEAR });
+    if (candidates.mass < topP * candidates.total) {
+      weigh(candidates, allowed, { highest: allowed[best]!, temperature, reach: REACH });
+    }
+    const { least, mass } =
+      topP < 1 ? cutNucleus(candidates, topP * candidates.total) : { least: 0, mass: candidates.mass };
+    return first + choose(candidates, least, draw * mass);
   };
 }
 
-function likeliest(logits: Float64Array): number {
+/** The ids of a set, listed once: a run asks with the same few sets, some of which have thousands. */
+function rememberIds(): (tokens: ReadonlySet<number>) => Int32Array {
+  const known = new WeakMap<ReadonlySet<number>, Int32Array>();
+  return (tokens) => {
+    const ids = known.get(tokens) ?? Int32Array.from(tokens);
+    known.set(tokens, ids);
+    return ids;
+  };
+}
+
+function likeliest(logits: Float32Array): number {
   let best = 0;
   let highest = logits[0]!;
   for (let i = 1; i < logits.length; i++) {
@@ -61,45 +90,58 @@ function likeliest(logits: Float64Array): number {
 }
 
 /**
- * Makes the logits in `weights` e^((logit − highest)/temperature), sorted into bins, and gives their sum. This is the
- * busiest loop outside the network, so the exponentials come from a table by bin and a short series within the bin,
- * exact to 1e-11.
+ * Weighs every token with e^((logit − highest)/temperature); those within `reach` nats become the candidates. This is
+ * the busiest loop outside the network, so the exponentials come from a table by bin and a short series within the bin,
+ * exact to 1e-9 for candidates.
  */
-function weigh({ weights, bins, massOfBin }: Scratch, highest: number, temperature: number): number {
+function weigh(
+  candidates: Candidates,
+  logits: Float32Array,
+  { highest, temperature, reach }: { highest: number; temperature: number; reach: number },
+): void {
+  const { tokens, weights, bins, massOfBin } = candidates;
   const sharpness = 1 / temperature;
+  let count = 0;
+  let mass = 0;
+  let far = 0;
   massOfBin.fill(0);
-  for (let i = 0; i < weights.length; i++) {
-    const below = (highest - weights[i]!) * sharpness;
-    let weight = 0;
-    let bin = BINS - 1;
-    if (below < REACH) {
-      bin = (below * BINS_PER_NAT) | 0;
-      const x = bin / BINS_PER_NAT - below;
-      weight = WEIGHT_AT[bin]! * (1 + x * (1 + x * (1 / 2 + x * (1 / 6 + x * (1 / 24)))));
+  for (let i = 0; i < logits.length; i++) {
+    const below = (highest - logits[i]!) * sharpness;
+    if (below >= REACH) continue;
+    const bin = (below * BINS_PER_NAT) | 0;
+    const x = bin / BINS_PER_NAT - below;
+    if (below >= reach) {
+      // Of these only the sum counts, and of that they are a few hundredths: exact to 1e-4 will do.
+      far += WEIGHT_AT[bin]! * (1 + x);
+      continue;
     }
-    weights[i] = weight;
-    bins[i] = bin;
+    const weight = WEIGHT_AT[bin]! * (1 + x * (1 + x * (1 / 2 + x * (1 / 6))));
+    tokens[count] = i;
+    weights[count] = weight;
+    bins[count] = bin;
     massOfBin[bin]! += weight;
+    mass += weight;
+    count++;
   }
-  let total = 0;
-  for (let bin = 0; bin < BINS; bin++) total += massOfBin[bin]!;
-  return total;
+  candidates.count = count;
+  candidates.mass = mass;
+  candidates.total = mass + far;
 }
 
 /** The least weight among the likeliest tokens whose mass reaches `wanted`, and the mass of all that weigh as much. */
 function cutNucleus(
-  { weights, bins, massOfBin }: Scratch,
+  { count, weights, bins, massOfBin }: Candidates,
   wanted: number,
 ): { readonly least: number; readonly mass: number } {
   let last = 0;
   let mass = 0;
-  while (last < BINS - 1 && mass + massOfBin[last]! < wanted) {
+  while (last < massOfBin.length - 1 && mass + massOfBin[last]! < wanted) {
     mass += massOfBin[last]!;
     last++;
   }
   // Only the bin in which the nucleus ends needs sorting.
   const inLast: number[] = [];
-  for (let i = 0; i < bins.length; i++) {
+  for (let i = 0; i < count; i++) {
     if (bins[i] === last) inLast.push(weights[i]!);
   }
   inLast.sort((a, b) => b - a);
@@ -113,13 +155,13 @@ function cutNucleus(
 }
 
 /** The first token at which the weights that are at least `least` add up to more than `mass`. */
-function choose(weights: Float64Array, least: number, mass: number): number {
+function choose({ count, tokens, weights }: Candidates, least: number, mass: number): number {
   let rest = mass;
   let chosen = 0;
-  for (let i = 0; i < weights.length; i++) {
+  for (let i = 0; i < count; i++) {
     const weight = weights[i]!;
-    if (weight === 0 || weight < least) continue;
-    chosen = i;
+    if (weight < least) continue;
+    chosen = tokens[i]!;
     rest -= weight;
     if (rest < 0) break;
   }

@@ -39,20 +39,14 @@ export function windowSequence(window: WindowState, vocabulary: Vocabulary): Seq
   const gaps: Question[] = [];
   const masks: Question[] = [];
   /** Spans that share the gap right of the last token so far, in document order. */
-  let sharers: { readonly span: SpanState; readonly index: number }[] = [];
+  const sharers: Sharer[] = [];
 
   const closeGap = () => {
     const position = tokens.length - 1;
     open[position] = sharers.length > 0;
-    if (sharers.length === 0) return;
-    const growing = sharers.filter(({ span }) => canGrow(span));
-    if (growing.length > 0) {
-      gaps.push({
-        ...growing.reduce((a, b) => (b.span.tokens.length < a.span.tokens.length ? b : a)),
-        position,
-      });
-    }
-    sharers = [];
+    const asked = fewestTokens(sharers);
+    if (asked) gaps.push({ span: asked.span, index: asked.index, position });
+    sharers.length = 0;
   };
   const push = (token: number) => {
     closeGap();
@@ -62,7 +56,11 @@ export function windowSequence(window: WindowState, vocabulary: Vocabulary): Seq
   for (const piece of window) {
     switch (piece.kind) {
       case 'context':
-        piece.tokens.forEach(push);
+        if (piece.tokens.length > 0) closeGap();
+        for (const token of piece.tokens) {
+          tokens.push(token);
+          open.push(false);
+        }
         break;
       case 'picture':
         push(piece.input.styleToken);
@@ -81,6 +79,21 @@ export function windowSequence(window: WindowState, vocabulary: Vocabulary): Seq
   }
   closeGap();
   return { tokens, open, pictures, gaps, masks };
+}
+
+interface Sharer {
+  readonly span: SpanState;
+  readonly index: number;
+}
+
+/** Of those that can grow the one with the fewest tokens, the first of equals. */
+function fewestTokens(sharers: readonly Sharer[]): Sharer | undefined {
+  let fewest: Sharer | undefined;
+  for (const sharer of sharers) {
+    const { tokens } = sharer.span;
+    if (canGrow(sharer.span) && !(fewest && fewest.span.tokens.length <= tokens.length)) fewest = sharer;
+  }
+  return fewest;
 }
 
 /** Whether the pass can change anything in the sequence. */

@@ -28,7 +28,7 @@ export function insertTokens(
   growth: Growth,
   drawToken: DrawToken,
 ): SpanState {
-  if (!canGrow(span)) return withTokens(span, span.tokens, new Set());
+  if (!canGrow(span)) return withTokens(span, span.tokens, []);
   let firing = gaps.filter((gap) => fires(span, gap, growth));
   if (firing.length === 0 && growth.forceFirst && span.tokens.length === 0) firing = gaps.slice(0, 1);
 
@@ -36,12 +36,17 @@ export function insertTokens(
   const chosen = [...firing].sort((a, b) => b.missing - a.missing || a.index - b.index).slice(0, places);
   const indices = chosen.map(({ index }) => index).sort((a, b) => b - a);
 
+  if (indices.length === 0) return withTokens(span, span.tokens, []);
   // From right to left, so that the indices on the left stay valid.
   const tokens = [...span.tokens];
   for (const index of indices) {
     tokens.splice(index, 0, drawToken(index, uniform(span.stream, Purpose.Token, growth.pass, index)));
   }
-  return withTokens(span, tokens, new Set(indices.map((index, rank) => index + indices.length - 1 - rank)));
+  return withTokens(
+    span,
+    tokens,
+    indices.map((index, rank) => index + indices.length - 1 - rank),
+  );
 }
 
 /** Whether a gap more likely than not misses something. */
@@ -75,9 +80,11 @@ export function revealTokens(
   for (const index of revealed) {
     tokens[index] = drawToken(index, uniform(span.stream, Purpose.Token, growth.pass, index));
   }
-  return withTokens(span, tokens, new Set(revealed));
+  return withTokens(span, tokens, revealed);
 }
 
-function withTokens(span: SpanState, tokens: readonly number[], written: ReadonlySet<number>): SpanState {
-  return { ...span, tokens, fresh: tokens.map((_, index) => written.has(index)) };
+function withTokens(span: SpanState, tokens: readonly number[], written: readonly number[]): SpanState {
+  const fresh = new Array<boolean>(tokens.length).fill(false);
+  for (const index of written) fresh[index] = true;
+  return { ...span, tokens, fresh };
 }

@@ -7,7 +7,7 @@ export interface TextTokenizer {
    * Ids of `text`. No special token is ever added, nor read from text that spells its name. Half surrogates, which
    * UTF-8 cannot hold, become U+FFFD; all other text comes back from `decode` as it was.
    */
-  encode(text: string): number[];
+  encode(text: string): readonly number[];
   /** The text of `ids`, which must be text tokens. Bytes that are no UTF-8 become U+FFFD. */
   decode(ids: readonly number[]): string;
 }
@@ -97,6 +97,33 @@ function rememberWholeTexts(decode: (ids: readonly number[]) => string): (id: nu
     const isWhole = text !== '' && !text.includes('\ufffd');
     texts.set(id, isWhole ? text : undefined);
     return texts.get(id);
+  };
+}
+
+/** Characters of texts whose tokens are remembered, a few megabytes with them. */
+const mostRemembered = 1_000_000;
+
+/**
+ * The tokenizer, with the tokens of texts that it has seen: windows are cut by the texts that are then put into them,
+ * and an author runs over the same document again and again.
+ */
+export function rememberTexts(tokenizer: TextTokenizer, most = mostRemembered): TextTokenizer {
+  const known = new Map<string, readonly number[]>();
+  let characters = 0;
+  return {
+    decode: (ids) => tokenizer.decode(ids),
+    encode: (text) => {
+      const found = known.get(text);
+      if (found) return found;
+      const ids = tokenizer.encode(text);
+      if (characters + text.length > most) {
+        known.clear();
+        characters = 0;
+      }
+      known.set(text, ids);
+      characters += text.length;
+      return ids;
+    },
   };
 }
 

@@ -7,7 +7,7 @@ const tokenizer: TextTokenizer = {
   encode: (text) => [...Buffer.from(text, 'utf8')].map((byte) => byte + 10),
   decode: (ids) => Buffer.from(ids.map((id) => id - 10)).toString('utf8'),
 };
-const reading = { tokenizer, firstTextToken: 10 };
+const reading = { tokenizer, firstTextToken: 10, known: new WeakMap() };
 
 test('ranges of what is new are in UTF-16 units', () => {
   const tokens = tokenizer.encode('a 🍅 b');

@@ -59,6 +59,21 @@ describe('a token sampler', () => {
     expectShares(shares(0, 1, probabilities, excluded), [0, 0, 1, 0]);
   });
 
+  it('finds the nucleus where most of the mass is in tokens of which each is unlikely', () => {
+    const size = 20_008;
+    const row = new Float32Array(size).fill(0);
+    row[8] = 9;
+    const excluded = new Set([9]);
+    row[9] = 30;
+    const sample = createTokenSampler({ vocabulary: { ...small, size }, temperature: 1, topP: 0.9 });
+    const drawn = draws.map((draw) => sample(row, draw, excluded));
+    const likeliest = drawn.filter((token) => token === 8).length / draws.length;
+    // Of all others every one is as likely as the last of the nucleus.
+    expect(likeliest).toBeCloseTo(1 / (1 + 19_998 * Math.exp(-9)), 2);
+    expect(drawn).not.toContain(9);
+    expect(new Set(drawn).size).toBeGreaterThan(draws.length / 2);
+  });
+
   it('cuts the same nucleus as sorting the whole vocabulary does', () => {
     const size = 300;
     const row = Float32Array.from({ length: size }, (_, i) => Math.sin(i * 12.9898) * 3);

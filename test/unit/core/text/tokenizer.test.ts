@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createTokenizer } from '../../../../src/core/text/tokenizer.js';
+import { createTokenizer, rememberTexts } from '../../../../src/core/text/tokenizer.js';
 import tokenizerJson from './tokenizer.json';
 // Ids that the reference implementation (Rust, through Python) gives with the same file.
 import cases from './tokenizer-cases.json';
@@ -85,5 +85,33 @@ describe('a tokenizer', () => {
     ['pre_tokenizer', changed({ pre_tokenizer: { type: 'Metaspace' } })],
   ])('refuses a file that is not lossless byte-level BPE: %s', (message, json) => {
     expect(() => createTokenizer(json)).toThrow(message);
+  });
+});
+
+describe('a tokenizer that remembers texts', () => {
+  function counting() {
+    const asked: string[] = [];
+    const encode = (text: string): number[] => {
+      asked.push(text);
+      return tokenizer.encode(text) as number[];
+    };
+    return { asked, counted: { encode, decode: tokenizer.decode.bind(tokenizer) } };
+  }
+
+  it('gives the tokens that it was given, and asks for those of a text once', () => {
+    const { asked, counted } = counting();
+    const remembering = rememberTexts(counted);
+    for (const text of ['a soup', '', 'a soup', '', 'a bowl']) {
+      expect(remembering.encode(text)).toEqual(tokenizer.encode(text));
+    }
+    expect(asked).toEqual(['a soup', '', 'a bowl']);
+    expect(remembering.decode(remembering.encode('a soup'))).toBe('a soup');
+  });
+
+  it('forgets when it has seen more than it may remember', () => {
+    const { asked, counted } = counting();
+    const remembering = rememberTexts(counted, 10);
+    for (const text of ['a soup', 'a boat', 'a boat', 'a soup']) remembering.encode(text);
+    expect(asked).toEqual(['a soup', 'a boat', 'a soup']);
   });
 });
