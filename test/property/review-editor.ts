@@ -47,13 +47,13 @@ export class StringEditor extends ReviewedDocument implements ReviewedEditor {
   async undo(): Promise<void> {
     const step = this.#undo.pop()!;
     this.#redo.push(step);
-    this.#change(inverseOf(step), step.before, this.#reportOf(step));
+    this.#change(inverseOf(step), step.before, this.#reportOf(step), true);
   }
 
   async redo(): Promise<void> {
     const step = this.#redo.pop()!;
     this.#undo.push(step);
-    this.#change(step.edits, step.after, this.#reportOf(step));
+    this.#change(step.edits, step.after, this.#reportOf(step), true);
   }
 
   async accept(ids: readonly string[], variant: number): Promise<void> {
@@ -73,7 +73,7 @@ export class StringEditor extends ReviewedDocument implements ReviewedEditor {
     const after = replaced(before, edits);
     this.#undo.push({ before, after, edits, report, accepts });
     this.#redo = [];
-    this.#change(edits, after, report);
+    this.#change(edits, after, report, false);
   }
 
   /** Accepts that are joined are not understood any more where one of them is no longer under review. */
@@ -82,9 +82,9 @@ export class StringEditor extends ReviewedDocument implements ReviewedEditor {
     return report === 'joined' && !isWhole ? 'exact' : report;
   }
 
-  #change(edits: readonly OffsetEdit[], after: string, report: Report): void {
+  #change(edits: readonly OffsetEdit[], after: string, report: Report, isUndoOrRedo: boolean): void {
     const changes = changesOf(this.#text, edits, after, report);
-    this.follow(changes, after);
+    this.follow(changes, after, isUndoOrRedo);
     this.#text = after;
   }
 }

@@ -39,17 +39,20 @@ interface Tracked {
   readonly after: string;
   written: boolean;
   /** Cells that stand before the hunk, and after it. */
-  readonly left: Set<number>;
-  readonly right: Set<number>;
+  left: ReadonlySet<number>;
+  right: ReadonlySet<number>;
 }
+
+/** What is known of a hunk in one text, and again when undo or redo brings that text back. */
+type Known = Pick<Tracked, 'place' | 'left' | 'right'>;
 
 interface Step {
   readonly cells: readonly Cell[];
   readonly newCells: readonly Cell[];
   readonly splices: readonly Splice[];
   readonly inverse: readonly Splice[];
-  readonly places: ReadonlyMap<string, Place>;
-  readonly newPlaces: ReadonlyMap<string, Place>;
+  readonly known: ReadonlyMap<string, Known>;
+  readonly newKnown: ReadonlyMap<string, Known>;
   readonly everything: boolean;
 }
 
@@ -61,11 +64,13 @@ export class Reference {
   readonly #tracked = new Map<string, Tracked>();
   #cells: readonly Cell[] = [];
   #lastCell = 0;
+  readonly #texts = new Set<string>();
   #undo: Step[] = [];
   #redo: Step[] = [];
 
   constructor(text: string) {
     this.#cells = this.#cellsOf(text);
+    this.#texts.add(text);
   }
 
   get text(): string {
@@ -136,21 +141,25 @@ export class Reference {
   edit(edits: readonly CellEdit[], everything = false): void {
     for (const { accepts } of edits) if (accepts !== undefined) this.#tracked.get(accepts)!.written = true;
     const splices = edits.map(({ text, ...edit }) => ({ ...edit, cells: this.#cellsOf(text) }));
-    const places = this.#places();
+    const known = this.#known();
     const cells = this.#cells;
     const inverse = this.#splice(splices);
-    if (everything) this.#relateWordsOnly(splices);
+    if (everything) this.#relateWordsOnly(cells);
     for (const tracked of this.#tracked.values()) {
       const isKept = !everything && this.#sideOf(tracked) !== undefined;
       if (!isKept) tracked.place = { ...tracked.place, isCertain: false };
     }
+    for (const tracked of this.#tracked.values()) if (this.#mayHaveTurned(tracked, edits)) lose(tracked);
+    // What makes the text what it was may be taken for an undo: of two equal characters the other may have stayed.
+    if (this.#texts.has(this.text)) this.#tracked.forEach(lose);
+    this.#texts.add(this.text);
     this.#undo.push({
       cells,
       newCells: this.#cells,
       splices,
       inverse,
-      places,
-      newPlaces: this.#places(),
+      known,
+      newKnown: this.#known(),
       everything,
     });
     this.#redo = [];
@@ -159,15 +168,15 @@ export class Reference {
   /** As one undo step: every line end becomes `lineEnd`. */
   setLineEnd(lineEnd: string): void {
     const cells = this.#cells;
-    const places = this.#places();
+    const known = this.#known();
     this.#cells = cells.map((cell) => (/[\r\n]/.test(cell.text) ? { ...cell, text: lineEnd } : cell));
     this.#undo.push({
       cells,
       newCells: this.#cells,
       splices: [],
       inverse: [],
-      places,
-      newPlaces: places,
+      known,
+      newKnown: known,
       everything: false,
     });
     this.#redo = [];
@@ -176,13 +185,13 @@ export class Reference {
   undo(): void {
     const step = this.#undo.pop()!;
     this.#redo.push(step);
-    this.#return(step, step.cells, step.inverse, step.places);
+    this.#return(step, step.cells, step.inverse, step.known);
   }
 
   redo(): void {
     const step = this.#redo.pop()!;
     this.#undo.push(step);
-    this.#return(step, step.newCells, step.splices, step.newPlaces);
+    this.#return(step, step.newCells, step.splices, step.newKnown);
   }
 
   /** Where the hunk must be; undefined when that is not known. */
@@ -226,30 +235,26 @@ export class Reference {
     tracked.place = { range, isCertain: tracked.place.isCertain };
   }
 
-  #relate({ left, right }: Tracked, { start, end }: NonNullable<Place['range']>): void {
-    for (const { id } of this.#cells.slice(0, start)) left.add(id);
-    for (const { id } of this.#cells.slice(end)) right.add(id);
+  #relate(tracked: Tracked, { start, end }: NonNullable<Place['range']>): void {
+    tracked.left = new Set([...tracked.left, ...this.#cells.slice(0, start).map(({ id }) => id)]);
+    tracked.right = new Set([...tracked.right, ...this.#cells.slice(end).map(({ id }) => id)]);
   }
 
   #return(
     step: Step,
     cells: readonly Cell[],
     splices: readonly Splice[],
-    places: ReadonlyMap<string, Place>,
+    known: ReadonlyMap<string, Known>,
   ): void {
-    const early = new Set(places.keys());
+    const early = new Set(known.keys());
+    const before = this.#cells;
     this.#splice(splices, early);
     this.#cells = cells;
-    if (step.everything) this.#relateWordsOnly(splices);
+    if (step.everything) this.#relateWordsOnly(before);
     for (const [id, tracked] of this.#tracked) {
-      const place = places.get(id);
-      if (place) tracked.place = place;
-      else {
-        // It was made for a text that is no more: where it belongs now, if anywhere, the review may say.
-        tracked.place = { ...tracked.place, isCertain: false };
-        tracked.left.clear();
-        tracked.right.clear();
-      }
+      const then = known.get(id);
+      if (then) Object.assign(tracked, then);
+      else lose(tracked);
     }
   }
 
@@ -270,6 +275,11 @@ export class Reference {
       [...this.#tracked.values()].filter((tracked) => this.#sideOf(tracked) !== undefined),
     );
     for (const splice of ordered.reverse()) {
+      const alike = alikeBeside(this.#cells, splice);
+      for (const tracked of this.#tracked.values()) {
+        tracked.left = new Set([...tracked.left].filter((id) => !alike.has(id)));
+        tracked.right = new Set([...tracked.right].filter((id) => !alike.has(id)));
+      }
       this.#cells = [
         ...this.#cells.slice(0, splice.start),
         ...splice.cells,
@@ -285,23 +295,25 @@ export class Reference {
    * After a change of everything only the words that are there once, before as after, tell what stands on which side of
    * a hunk: of two equal characters no one can say which one it was that stayed.
    */
-  #relateWordsOnly(splices: readonly Splice[]): void {
-    const added = new Set(splices.flatMap(({ cells }) => cells.map(({ id }) => id)));
-    const words = new Map<string, (readonly number[])[]>();
-    for (const { 0: word, index } of this.text.matchAll(/word\d+/g)) {
-      const first = this.cellAt(index);
-      const ids = this.#cells.slice(first, first + word.length).map(({ id }) => id);
-      const isWhole = ids.every((id, at) => id === ids[0]! + at);
-      // All words begin alike; it is the number that tells one from another.
-      const number = isWhole ? ids.slice('word'.length) : [];
-      words.set(word, [...(words.get(word) ?? []), number]);
+  #relateWordsOnly(before: readonly Cell[]): void {
+    const [wordsBefore, words] = [wordsOnce(before), wordsOnce(this.#cells)];
+    const telling = new Set(
+      [...words].flatMap(([word, ids]) => (wordsBefore.get(word)?.[0] === ids[0] ? ids : [])),
+    );
+    for (const tracked of this.#tracked.values()) {
+      tracked.left = new Set([...tracked.left].filter((id) => telling.has(id)));
+      tracked.right = new Set([...tracked.right].filter((id) => telling.has(id)));
     }
-    const known = new Set([...words.values()].flatMap((places) => (places.length === 1 ? places[0]! : [])));
-    for (const { left, right } of this.#tracked.values()) {
-      for (const side of [left, right]) {
-        for (const id of side) if (added.has(id) || !known.has(id)) side.delete(id);
-      }
-    }
+  }
+
+  /** Whether an edit beside the hunk has made its other side there, which may be taken for an accept or its undo. */
+  #mayHaveTurned(tracked: Tracked, edits: readonly CellEdit[]): boolean {
+    const { range } = tracked.place;
+    if (!range || !tracked.written || edits.some(({ accepts }) => accepts !== undefined)) return false;
+    const other = this.#sideOf(tracked) === 'before' ? tracked.after : tracked.before;
+    const from = Math.max(0, range.start - other.length);
+    const around = lineFeeds(this.textOf(from, range.end + other.length));
+    return other !== '' && around.includes(other);
   }
 
   #sideOf({ place: { range }, before, after, written }: Tracked): 'before' | 'written' | undefined {
@@ -311,8 +323,8 @@ export class Reference {
     return written && text === after ? 'written' : undefined;
   }
 
-  #places(): ReadonlyMap<string, Place> {
-    return new Map([...this.#tracked].map(([id, { place }]) => [id, place]));
+  #known(): ReadonlyMap<string, Known> {
+    return new Map([...this.#tracked].map(([id, { place, left, right }]) => [id, { place, left, right }]));
   }
 
   #cellsOf(text: string): readonly Cell[] {
@@ -321,12 +333,49 @@ export class Reference {
   }
 }
 
+/** Cells beside a deletion that could have gone instead of others that did: the text would be the same. */
+function alikeBeside(cells: readonly Cell[], { start, end, cells: added }: Splice): ReadonlySet<number> {
+  const alike = new Set<number>();
+  if (added.length > 0) return alike;
+  for (const [gone, stayed, direction] of [
+    [start, end, 1],
+    [end - 1, start - 1, -1],
+  ] as const) {
+    for (let step = 0; ; step += direction) {
+      const cell = cells[stayed + step];
+      if (!cell || cell.text !== cells[gone + step]?.text) break;
+      alike.add(cell.id);
+    }
+  }
+  return alike;
+}
+
+/** The numbers of the words that are there once, by word. All begin alike; their digits tell one from another. */
+function wordsOnce(cells: readonly Cell[]): ReadonlyMap<string, readonly number[]> {
+  const found = new Map<string, (readonly number[])[]>();
+  // One unit a cell, so that indices are those of cells.
+  const text = cells.map((cell) => (cell.text.length === 1 ? cell.text : '\0')).join('');
+  for (const { 0: word, index } of text.matchAll(/word\d+/g)) {
+    const ids = cells.slice(index, index + word.length).map(({ id }) => id);
+    const isWhole = ids.every((id, at) => id === ids[0]! + at);
+    found.set(word, [...(found.get(word) ?? []), isWhole ? ids.slice('word'.length) : []]);
+  }
+  return new Map([...found].flatMap(([word, places]) => (places.length === 1 ? [[word, places[0]!]] : [])));
+}
+
+/** Where the hunk belongs now, if anywhere, the review may say. */
+function lose(tracked: Tracked): void {
+  tracked.place = { ...tracked.place, isCertain: false };
+  tracked.left = new Set();
+  tracked.right = new Set();
+}
+
 /** Where the hunk is after a splice, and on which side of it the new cells stand. */
 function move(tracked: Tracked, { start, end, cells }: Splice, isAccept: boolean, isPlaced: boolean): void {
   const { range, isCertain } = tracked.place;
-  const relate = (side: Set<number>): void => {
+  const relate = (side: 'left' | 'right'): void => {
     // Of one that was not there, no one can say what came before it and what after.
-    if (isPlaced) for (const { id } of cells) side.add(id);
+    if (isPlaced) tracked[side] = new Set([...tracked[side], ...cells.map(({ id }) => id)]);
   };
   if (!range) return;
   const added = cells.length - (end - start);
@@ -343,10 +392,10 @@ function move(tracked: Tracked, { start, end, cells }: Splice, isAccept: boolean
     tracked.place = { range: isCovered ? undefined : { start: at, end: at }, isCertain: false };
   } else if (isAccept) tracked.place = { range: { start, end: start + cells.length }, isCertain };
   else if (end <= range.start) {
-    relate(tracked.left);
+    relate('left');
     tracked.place = { range: { start: range.start + added, end: range.end + added }, isCertain };
   } else if (start >= range.end) {
-    relate(tracked.right);
+    relate('right');
   } else if (range.start <= start && end <= range.end) {
     tracked.place = { range: { start: range.start, end: range.end + added }, isCertain };
   } else if (start <= range.start && range.end <= end) {

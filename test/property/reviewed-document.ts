@@ -52,8 +52,8 @@ export class ReviewedDocument {
     return result.edits.map(({ range, text }) => ({ ...range, text }));
   }
 
-  protected follow(changes: readonly TextChange[], textAfter: string): void {
-    this.current = rebase(this.current, changes, textAfter);
+  protected follow(changes: readonly TextChange[], textAfter: string, isUndoOrRedo: boolean): void {
+    this.current = rebase(this.current, changes, textAfter, isUndoOrRedo);
   }
 }
 

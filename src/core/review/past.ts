@@ -6,6 +6,8 @@ import type { Hunk } from '../../protocol/review.js';
 import { contextOf, isSameContext } from './context.js';
 import { sideText, standing, standingSide, standsAt } from './hunk.js';
 
+type Standing = NonNullable<Hunk['past']>[number];
+
 /** More is not needed: an author undoes the last edits first. */
 const keptStandings = 50;
 
@@ -14,18 +16,34 @@ export function withPast(hunk: Hunk, text: string): Hunk {
   const { place, past = [] } = hunk;
   const side = standingSide(hunk)!;
   const last = { side, place, textLength: text.length, context: contextOf(text, place) };
-  return { ...hunk, past: [...past, last].slice(-keptStandings) };
+  const others = past.filter((standing) => !isSameStanding(standing, last));
+  return { ...hunk, past: [...others, last].slice(-keptStandings) };
 }
 
-/** The hunk as it stood when the text was `text`, if it ever did. */
-export function recalled(hunk: Hunk, text: string): Hunk | undefined {
-  const { past = [] } = hunk;
-  const index = past.findLastIndex(
+/** Whether it may be known how the hunk stood in `text`. */
+export function hasPastOf({ past = [] }: Hunk, text: string): boolean {
+  return past.some(({ textLength }) => textLength === text.length);
+}
+
+/** The hunk, which was in `before`, as it stood when the text was `after`, if it ever did. */
+export function recalled(hunk: Hunk, before: string, after: string): Hunk | undefined {
+  const found = hunk.past?.findLast(
     ({ side, place, textLength, context }) =>
-      textLength === text.length &&
-      standsAt(text, place, sideText(hunk, side) ?? '') &&
-      isSameContext(context, text, place),
+      textLength === after.length &&
+      standsAt(after, place, sideText(hunk, side) ?? '') &&
+      isSameContext(context, after, place),
   );
-  const found = past[index];
-  return found && standing({ ...hunk, past: past.slice(0, index) }, found.side, found.place);
+  // As it stands now is how redo will find it.
+  return found && standing(standingSide(hunk) ? withPast(hunk, before) : hunk, found.side, found.place);
+}
+
+function isSameStanding(a: Standing, b: Standing): boolean {
+  return (
+    a.side === b.side &&
+    a.textLength === b.textLength &&
+    a.place.start === b.place.start &&
+    a.place.end === b.place.end &&
+    a.context.before === b.context.before &&
+    a.context.after === b.context.after
+  );
 }

@@ -3,26 +3,35 @@ import type { Hunk } from '../../protocol/review.js';
 import type { Range } from '../document/types.js';
 import { findAgain, type Found, type Move, SearchedText } from './find-again.js';
 import { inOrder, type Review, type Side, sideText, standing, standingSide, standsAt } from './hunk.js';
-import { recalled, withPast } from './past.js';
+import { hasPastOf, recalled, withPast } from './past.js';
 import { differing, type Splice, SpliceMap, splicesOf, type TextChange, wholeSplice } from './splices.js';
 import { canTurn, clustersOf, type Turn, turnsOf } from './turns.js';
 
 /**
  * The review after an edit. What is edited outside of a hunk moves it, at its very ends too. An edit inside displaces
  * it, unless one of its sides stands there afterwards: undo and redo of an accept turn it over. A hunk that a larger
- * change has swallowed is found again by its text and what is around it, where that leaves no doubt. After every call
+ * change has swallowed is found again by its text and what is around it, where that leaves no doubt. When the text is
+ * what it once was, after `isUndoOrRedo` above all, hunks stand as they did. After every call
  * each hunk that is not displaced or edited has its text at its place, character by character but for line ends.
  */
-export function rebase(review: Review, changes: readonly TextChange[], textAfter: string): Review {
+export function rebase(
+  review: Review,
+  changes: readonly TextChange[],
+  textAfter: string,
+  isUndoOrRedo = false,
+): Review {
   const splices = splicesOf(review.text, changes, textAfter);
   if (splices) {
-    const hunks = moveHunks(review, splices, textAfter);
+    const hunks = moveHunks(review, splices, textAfter, isUndoOrRedo);
     if (hunks.every((hunk) => isInPlace(hunk, textAfter))) return { text: textAfter, hunks };
   }
   // VS Code joins events that come at once, as an undo that changes the line ends too: each change counts on the one
   // before.
   if (changes.length > 1 && changes.reduce(applied, review.text) === textAfter) {
-    return changes.reduce((moved, change) => rebase(moved, [change], applied(moved.text, change)), review);
+    return changes.reduce(
+      (moved, change) => rebase(moved, [change], applied(moved.text, change), isUndoOrRedo),
+      review,
+    );
   }
   return rebaseOnto(review, textAfter);
 }
@@ -33,7 +42,8 @@ function applied(text: string, { rangeOffset, rangeLength, text: inserted }: Tex
 
 /** The review of a text that has become `textAfter`, when nothing is known of the edits between. */
 export function rebaseOnto(review: Review, textAfter: string): Review {
-  return { text: textAfter, hunks: moveHunks(review, [wholeSplice(review.text, textAfter)], textAfter) };
+  const hunks = moveHunks(review, [wholeSplice(review.text, textAfter)], textAfter, false);
+  return { text: textAfter, hunks };
 }
 
 interface Edit {
@@ -42,10 +52,17 @@ interface Edit {
   /** What hunks that have turned over account for. */
   readonly explained: ReadonlySet<Splice>;
   readonly searched: Pick<Move, 'before' | 'after'>;
+  readonly reported: SpliceMap;
+  /** What the reported changes have come down to. */
   readonly map: SpliceMap;
 }
 
-function moveHunks({ text, hunks }: Review, reported: readonly Splice[], after: string): readonly Hunk[] {
+function moveHunks(
+  { text, hunks }: Review,
+  reported: readonly Splice[],
+  after: string,
+  isUndoOrRedo: boolean,
+): readonly Hunk[] {
   const splices: Splice[] = [];
   const turned = new Map<Hunk, Turn>();
   const explained = new Set<Splice>();
@@ -61,10 +78,19 @@ function moveHunks({ text, hunks }: Review, reported: readonly Splice[], after: 
   }
   if (splices.length === 0) return hunks;
   const searched = { before: new SearchedText(text), after: new SearchedText(after) };
-  const edit = { before: text, after, searched, explained, map: new SpliceMap(splices) };
+  const edit = {
+    before: text,
+    after,
+    searched,
+    explained,
+    reported: new SpliceMap(reported),
+    map: new SpliceMap(splices),
+  };
+  // An accept may make the text what it was once after the accept of another hunk.
+  const isAccept = !isUndoOrRedo && splices.every((splice) => explained.has(splice));
   const moved = hunks.map((hunk) => {
     const turn = turned.get(hunk);
-    const known = recalled(hunk, after);
+    const known = isAccept && standingSide(hunk) ? undefined : recalled(hunk, text, after);
     if (known) return known;
     if (turn) return standing(withPast(hunk, text), turn.side, turn.place);
     return standingSide(hunk) ? moveStanding(hunk, edit) : moveLost(hunk, edit);
@@ -82,12 +108,14 @@ function isInPlace(hunk: Hunk, text: string): boolean {
 }
 
 function moveStanding(hunk: Hunk, edit: Edit): Hunk {
-  const { before, after, map } = edit;
+  const { before, after, map, reported } = edit;
   const side = standingSide(hunk)!;
   const inner = map.inner(hunk.place);
+  // The undo will be reported as widely, and when the text was the same once before, this standing is the one it means.
+  const isTouched = reported.touching(hunk.place).length > 0;
+  const kept = isTouched || hasPastOf(hunk, before) ? withPast(hunk, before) : hunk;
   const touching = map.touching(hunk.place);
-  if (touching.length === 0) return standing(hunk, side, inner);
-  const kept = withPast(hunk, before);
+  if (touching.length === 0) return standing(kept, side, inner);
   const isUnexplained = !touching.some((splice) => edit.explained.has(splice));
   const turn =
     isUnexplained && canTurn(hunk) && turnsOf(before, after, clustersOf([hunk], touching)[0]!)?.[0];
@@ -96,11 +124,10 @@ function moveStanding(hunk: Hunk, edit: Edit): Hunk {
   if (isCrossed) {
     const found = find(hunk, edit);
     if (found) return standing(kept, found.side, found.place);
-    const again = recalled(kept, after);
+    const again = recalled(kept, before, after);
     if (again) return again;
   } else {
-    const isEmpty = inner.start === inner.end;
-    if (standsAt(after, inner, sideText(hunk, side)!)) return standing(isEmpty ? kept : hunk, side, inner);
+    if (standsAt(after, inner, sideText(hunk, side)!)) return standing(kept, side, inner);
     const text = sideText(hunk, other(side));
     if (text !== undefined && standsAt(after, inner, text)) return standing(kept, other(side), inner);
   }

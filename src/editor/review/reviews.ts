@@ -202,7 +202,7 @@ export class Reviews {
     return this.#entries.get(key(document.uri)) ?? { review: emptyReview(text), shelved: emptyReview(text) };
   }
 
-  #follow({ document, contentChanges }: TextDocumentChangeEvent): void {
+  #follow({ document, contentChanges, reason }: TextDocumentChangeEvent): void {
     const entry = this.#entries.get(key(document.uri));
     if (entry === undefined || entry.review.hunks.length === 0) {
       // Nothing to follow; the text is asked for when there is.
@@ -215,9 +215,10 @@ export class Reviews {
       rangeLength,
       text: inserted,
     }));
-    entry.shelved = rebase(entry.shelved, changes, text);
+    const isUndoOrRedo = reason !== undefined;
+    entry.shelved = rebase(entry.shelved, changes, text, isUndoOrRedo);
     const { hunks } = entry.review;
-    entry.review = rebase(entry.review, changes, text);
+    entry.review = rebase(entry.review, changes, text, isUndoOrRedo);
     if (haveOnlyMoved(hunks, entry.review.hunks)) this.store.save(document.uri, this.of(document.uri));
     else this.#fire(document.uri);
   }

@@ -11,8 +11,10 @@ export class VsCodeEditor extends ReviewedDocument implements ReviewedEditor, vs
   constructor(editor: vscode.TextEditor) {
     super(editor.document.getText());
     this.#editor = editor;
-    this.#listener = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (document === editor.document) this.follow(contentChanges, document.getText());
+    this.#listener = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges, reason }) => {
+      if (document === editor.document) {
+        this.follow(contentChanges, document.getText(), reason !== undefined);
+      }
     });
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { rebase } from '../../../../src/core/review/index.js';
+import { rebase, rejectHunks } from '../../../../src/core/review/index.js';
 import { expectLinearTime } from '../../linear-time.js';
-import { accepted, edited, replaced, reviewOf, shown } from './support.js';
+import { accepted, edited, replaced, reviewOf, shown, undone } from './support.js';
 
 describe('an edit outside a hunk', () => {
   const review = reviewOf('one {two|2} three');
@@ -204,6 +204,35 @@ describe('a change of everything', () => {
   it('that reverts accepts and other edits finds the hunks', () => {
     const dirty = edited(accepted(review), [0, 5, 'Chop'], [text.length, 0, 'Then wait.\n']);
     expect(shown(replaced(dirty, text))).toBe(shown(review));
+  });
+});
+
+describe('a text that was the same once before', () => {
+  it('has an accepted hunk, not its copy, after the undo that takes the copy away', () => {
+    const review = accepted(reviewOf('one {|new} two'));
+    const copied = edited(review, [7, 0, 'new']);
+    expect(shown(copied)).toBe('one {a:new}new two');
+    expect(shown(undone(copied, [7, 3, '']))).toBe('one {a:new} two');
+  });
+
+  it('has the hunk accepted that was, though it reads as after the accept of another', () => {
+    const review = reviewOf('{a|ab}{a|ba} c');
+    const first = accepted(review, 'r:m1');
+    const back = undone(first, [0, 2, 'a']);
+    expect(shown(back)).toBe(shown(review));
+    const second = accepted(back, 'r:m2');
+    expect(second.text).toBe(first.text);
+    expect(shown(second)).toBe('{p:a}{a:ba} c');
+    expect(shown(undone(edited(second, [0, 0, '-']), [0, 1, '']))).toBe('{p:a}{a:ba} c');
+  });
+
+  it('is known again by redo', () => {
+    const review = reviewOf('{a|b}{a|b} c');
+    const all = accepted(review);
+    const back = undone(all, [0, 2, 'aa']);
+    expect(shown(back)).toBe('{p:a}{p:a} c');
+    const withoutFirst = rejectHunks(back, ['r:m1']);
+    expect(shown(undone(withoutFirst, [0, 1, 'b'], [1, 1, 'b']))).toBe('b{a:b} c');
   });
 });
 

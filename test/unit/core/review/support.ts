@@ -63,6 +63,12 @@ export function edited(review: Review, ...changes: readonly (readonly [number, n
   return rebase(review, reported, textAfter(review.text, reported));
 }
 
+/** The same of an event that VS Code reports as an undo or a redo. */
+export function undone(review: Review, ...changes: readonly (readonly [number, number, string])[]): Review {
+  const reported = changes.map(([rangeOffset, rangeLength, text]) => ({ rangeOffset, rangeLength, text }));
+  return rebase(review, reported, textAfter(review.text, reported), true);
+}
+
 export function textAfter(text: string, changes: readonly TextChange[]): string {
   return [...changes]
     .sort((a, b) => b.rangeOffset - a.rangeOffset || b.rangeLength - a.rangeLength)
