@@ -88,6 +88,11 @@ async function trust(workbench: Workbench): Promise<void> {
     .first()
     .click();
   await workbench.openFile(soup);
+  // VS Code tells extensions of the trust in its own time.
+  await workbench.until(
+    async () => (await offered(workbench)).includes('OneFlow: Fill Image Placeholders'),
+    'the commands that run the model',
+  );
   await workbench.command('OneFlow: Fill Image Placeholders');
   await workbench.until(async () => workbench.engineProcesses().length > 0, 'the engine', patience);
 }
