@@ -194,9 +194,7 @@ function webviewScript(theme: ThemeName): string {
     });
     window.shift = { sum: 0, longest: 0 };
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) {
-        if (!entry.hadRecentInput) window.shift.sum += entry.value;
-      }
+      for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift.sum += entry.value;
     }).observe({ type: 'layout-shift', buffered: true });
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) window.shift.longest = Math.max(window.shift.longest, entry.duration);

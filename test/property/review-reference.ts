@@ -143,15 +143,19 @@ export class Reference {
     const splices = edits.map(({ text, ...edit }) => ({ ...edit, cells: this.#cellsOf(text) }));
     const known = this.#known();
     const cells = this.#cells;
+    const isAccept = edits.some(({ accepts }) => accepts !== undefined);
+    const turned = [...this.#tracked.values()].filter((tracked) => this.#readsAsTurned(tracked, edits));
     const inverse = this.#splice(splices);
     if (everything) this.#relateWordsOnly(cells);
     for (const tracked of this.#tracked.values()) {
       const isKept = !everything && this.#sideOf(tracked) !== undefined;
       if (!isKept) tracked.place = { ...tracked.place, isCertain: false };
     }
-    for (const tracked of this.#tracked.values()) if (this.#mayHaveTurned(tracked, edits)) lose(tracked);
-    // What makes the text what it was may be taken for an undo: of two equal characters the other may have stayed.
-    if (this.#texts.has(this.text)) this.#tracked.forEach(lose);
+    if (!isAccept) {
+      turned.forEach(lose);
+      // What makes the text what it was may be taken for an undo: of two equal characters the other may have stayed.
+      if (this.#texts.has(this.text)) this.#tracked.forEach(lose);
+    }
     this.#texts.add(this.text);
     this.#undo.push({
       cells,
@@ -306,14 +310,19 @@ export class Reference {
     }
   }
 
-  /** Whether an edit beside the hunk has made its other side there, which may be taken for an accept or its undo. */
-  #mayHaveTurned(tracked: Tracked, edits: readonly CellEdit[]): boolean {
+  /** Whether edits right beside the hunk put its other side there, which may be taken for an accept or its undo. */
+  #readsAsTurned(tracked: Tracked, edits: readonly CellEdit[]): boolean {
     const { range } = tracked.place;
-    if (!range || !tracked.written || edits.some(({ accepts }) => accepts !== undefined)) return false;
-    const other = this.#sideOf(tracked) === 'before' ? tracked.after : tracked.before;
-    const from = Math.max(0, range.start - other.length);
-    const around = lineFeeds(this.textOf(from, range.end + other.length));
-    return other !== '' && around.includes(other);
+    const side = this.#sideOf(tracked);
+    if (!range || !side || !tracked.written) return false;
+    const left = edits.find(({ end }) => end === range.start);
+    const right = edits.find((edit) => edit !== left && edit.start === range.end);
+    if (!left && !right) return false;
+    const old = (edit: CellEdit | undefined): string => (edit ? this.textOf(edit.start, edit.end) : '');
+    const own = this.textOf(range.start, range.end);
+    const other = side === 'before' ? tracked.after : tracked.before;
+    const now = `${left?.text ?? ''}${own}${right?.text ?? ''}`;
+    return lineFeeds(now) === lineFeeds(`${old(left)}${other}${old(right)}`);
   }
 
   #sideOf({ place: { range }, before, after, written }: Tracked): 'before' | 'written' | undefined {
