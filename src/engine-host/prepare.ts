@@ -40,7 +40,11 @@ export async function prepareRun(
   );
   if (!cut.ok) throw new HostError('bad-document', cut.error.message);
   const pieces = cut.windows.map((window) =>
-    window.map((segment) => toPiece(model, request, segment, latents)),
+    window.map((segment, index) =>
+      segment.kind === 'picture'
+        ? picturePiece(model, request, segment, window[index - 1], latents)
+        : textPiece(model, request, segment),
+    ),
   );
   const windows = Array.from({ length: request.variants ?? 1 }, (_, variant) =>
     pieces.map((window) => ({ variant, pieces: window.map((piece) => reseed(piece, variant)) })),
@@ -138,44 +142,61 @@ function maskedSegments(segments: readonly Segment[]): Pick<PreparedRun, 'spans'
   };
 }
 
-function toPiece(
+function textPiece(
   { manifest, tokenizer, excluded }: EngineModel,
   request: RefineRequest,
-  segment: Segment,
+  segment: Exclude<Segment, PictureSegment>,
+): Piece {
+  const tokens = tokenizer.encode(segment.text);
+  if (segment.kind === 'text') return { kind: 'context', tokens };
+  const { id, strength, length } = segment;
+  return {
+    kind: 'span',
+    span: {
+      id,
+      tokens,
+      strength,
+      ...(length !== undefined && { length }),
+      ...exclusionOf(segment, excluded),
+      max: segment.max ?? length ?? manifest.defaults.maxSpanTokens,
+      seed: segment.seed ?? request.seed,
+      guidance: segment.guidance ?? request.guidance ?? manifest.defaults.guidance.text,
+    },
+  };
+}
+
+function picturePiece(
+  { manifest, tokenizer }: EngineModel,
+  request: RefineRequest,
+  segment: PictureSegment,
+  before: Segment | undefined,
   latents: ReadonlyMap<string, Float32Array>,
 ): Piece {
-  if (segment.kind === 'text') return { kind: 'context', tokens: tokenizer.encode(segment.text) };
-  const { id, strength } = segment;
-  const seed = segment.seed ?? request.seed;
-  const { guidance } = manifest.defaults;
-  if (segment.kind === 'span') {
-    return {
-      kind: 'span',
-      span: {
-        id,
-        tokens: tokenizer.encode(segment.text),
-        strength,
-        ...(segment.length !== undefined && { length: segment.length }),
-        ...exclusionOf(segment, excluded),
-        max: segment.max ?? segment.length ?? manifest.defaults.maxSpanTokens,
-        seed,
-        guidance: segment.guidance ?? request.guidance ?? guidance.text,
-      },
-    };
-  }
+  const { id, masked, strength } = segment;
   const start = latents.get(id);
+  const opening = masked ? linkOpening(before) : undefined;
   return {
     kind: 'picture',
     picture: {
       id,
-      masked: segment.masked,
+      masked,
       styleToken: styleToken(manifest, segment),
+      ...(opening !== undefined && {
+        slot: { before: tokenizer.encode(opening), after: tokenizer.encode(')') },
+      }),
       ...(start !== undefined && { latents: start }),
       strength,
-      seed,
-      guidance: segment.guidance ?? request.guidance ?? guidance.image,
+      seed: segment.seed ?? request.seed,
+      guidance: segment.guidance ?? request.guidance ?? manifest.defaults.guidance.image,
     },
   };
+}
+
+/** `![alt](` at the end of what comes before a picture; undefined where a span lies in the alt text. */
+function linkOpening(before: Segment | undefined): string | undefined {
+  if (before?.kind !== 'text' || !before.text.endsWith('](')) return undefined;
+  const start = before.text.lastIndexOf('![');
+  return start === -1 ? undefined : before.text.slice(start);
 }
 
 /** The piece as in variant `variant`: its seed is higher by so much. */

@@ -2,6 +2,7 @@
 import type { DenoiserBatch } from './denoiser.js';
 import {
   isInFlight,
+  slotSequences,
   unconditionalSequences,
   windowSequence,
   type Question,
@@ -24,9 +25,13 @@ export interface SpanQueries {
   readonly masks: readonly TextQuery[];
 }
 
-/** Where a picture's prediction begins in `cleanPatches`, counted in numbers. */
+/** Where a picture's predictions begin in `cleanPatches`, counted in numbers. */
 export interface PictureQuery {
+  /** The one in the document. */
   readonly offset: number;
+  /** The one with its slot alone, where the picture is guided and has a slot. */
+  readonly slotOffset?: number;
+  /** The one with nothing around, where the picture is guided. */
   readonly unconditionalOffset?: number;
 }
 
@@ -37,8 +42,8 @@ export interface Pass {
 }
 
 /**
- * Lays out everything in flight: one row per window that is, and the unconditional sequences of guidance one by one in
- * the row that is shortest by then. Undefined when nothing is in flight.
+ * Lays out everything in flight: one row per window that is, and the sequences of guidance one by one in the row that
+ * is shortest by then. Undefined when nothing is in flight.
  */
 export function layOutPass(
   state: FlowState,
@@ -47,15 +52,23 @@ export function layOutPass(
 ): Pass | undefined {
   const conditional = state.map((window) => windowSequence(window, vocabulary)).filter(isInFlight);
   if (conditional.length === 0) return undefined;
+  const slots = conditional.flatMap((sequence) => slotSequences(sequence, vocabulary));
   const unconditional = conditional.flatMap((sequence) => unconditionalSequences(sequence, vocabulary));
   const patches = geometry.patchesPerEdge ** 2;
-  const { placed, rows, textLength, patchLength } = arrange(conditional, unconditional, patches);
+  const { placed, rows, textLength, patchLength } = arrange({ conditional, slots, unconditional }, patches);
   const batch = fill(placed, { rows, textLength, patchLength }, geometry);
-  return { batch, ...queries(placed, conditional.length, patchLength, geometry) };
+  return { batch, ...queries(placed, patchLength, geometry) };
 }
 
-/** A sequence and where it begins. */
+interface Branches {
+  readonly conditional: readonly Sequence[];
+  readonly slots: readonly Sequence[];
+  readonly unconditional: readonly Sequence[];
+}
+
+/** A sequence, what guidance takes it for, and where it begins. */
 interface Placed {
+  readonly branch: keyof Branches;
   readonly sequence: Sequence;
   readonly row: number;
   /** Sequence number within the row. */
@@ -64,11 +77,12 @@ interface Placed {
   readonly patchStart: number;
 }
 
-function arrange(conditional: readonly Sequence[], unconditional: readonly Sequence[], patches: number) {
+function arrange({ conditional, slots, unconditional }: Branches, patches: number) {
   const rows = conditional.map(() => ({ sequences: 0, text: 0, patches: 0 }));
-  const place = (sequence: Sequence, row: number): Placed => {
+  const place = (branch: Placed['branch'], sequence: Sequence, row: number): Placed => {
     const fillOf = rows[row]!;
-    const placed = {
+    const placed: Placed = {
+      branch,
       sequence,
       row,
       number: fillOf.sequences,
@@ -84,7 +98,11 @@ function arrange(conditional: readonly Sequence[], unconditional: readonly Seque
     const lengths = rows.map((row) => row.text + row.patches);
     return lengths.indexOf(Math.min(...lengths));
   };
-  const placed = [...conditional.map(place), ...unconditional.map((sequence) => place(sequence, shortest()))];
+  const placed = [
+    ...conditional.map((sequence, row) => place('conditional', sequence, row)),
+    ...slots.map((sequence) => place('slots', sequence, shortest())),
+    ...unconditional.map((sequence) => place('unconditional', sequence, shortest())),
+  ];
   return {
     placed,
     rows: rows.length,
@@ -179,44 +197,47 @@ function halves(integers: BigInt64Array): Int32Array {
   return new Int32Array(integers.buffer);
 }
 
-/** The answers' places, in the order in which `fill` asks. The first `conditional` sequences are those with context. */
+/** The answers' places, in the order in which `fill` asks. */
 function queries(
   placed: readonly Placed[],
-  conditional: number,
   patchLength: number,
   { patchesPerEdge, patchSize }: PictureGeometry,
 ): Pick<Pass, 'spans' | 'pictures'> {
-  const gaps = textQueries(placed, conditional, (sequence) => sequence.gaps);
-  const masks = textQueries(placed, conditional, (sequence) => sequence.masks);
+  const gaps = textQueries(placed, (sequence) => sequence.gaps);
+  const masks = textQueries(placed, (sequence) => sequence.masks);
   const spans = new Map<SpanState, SpanQueries>();
   for (const span of [...gaps.keys(), ...masks.keys()]) {
     spans.set(span, { gaps: gaps.get(span) ?? [], masks: masks.get(span) ?? [] });
   }
   const pictures = new Map<PictureState, PictureQuery>();
-  placed.forEach(({ sequence, row, patchStart }) => {
+  placed.forEach(({ branch, sequence, row, patchStart }) => {
     sequence.pictures.forEach(({ picture }, order) => {
       if (picture.t === 1) return;
       const offset = (row * patchLength + patchStart + order * patchesPerEdge ** 2) * patchSize;
-      const known = pictures.get(picture);
-      pictures.set(picture, known === undefined ? { offset } : { ...known, unconditionalOffset: offset });
+      pictures.set(picture, { offset, ...pictures.get(picture), [OFFSETS[branch]]: offset });
     });
   });
   return { spans, pictures };
 }
 
+const OFFSETS = {
+  conditional: 'offset',
+  slots: 'slotOffset',
+  unconditional: 'unconditionalOffset',
+} as const satisfies Record<keyof Branches, keyof PictureQuery>;
+
 function textQueries(
   placed: readonly Placed[],
-  conditional: number,
   questionsOf: (sequence: Sequence) => readonly Question[],
 ): Map<SpanState, TextQuery[]> {
   const bySpan = new Map<SpanState, TextQuery[]>();
   let row = 0;
-  placed.forEach(({ sequence }, order) => {
+  placed.forEach(({ branch, sequence }) => {
     const seen = new Map<SpanState, number>();
     for (const { span, index } of questionsOf(sequence)) {
       const list = bySpan.get(span) ?? [];
       bySpan.set(span, list);
-      if (order < conditional) {
+      if (branch === 'conditional') {
         list.push({ index, row });
       } else {
         const nth = seen.get(span) ?? 0;

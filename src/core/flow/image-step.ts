@@ -1,11 +1,14 @@
 /** One step of a picture on the straight path from noise to the predicted clean latents. */
 import type { PictureQuery } from './batch.js';
-import { guide } from './guidance.js';
 import type { PictureState } from './state.js';
 
 /**
- * The clean latents that the model predicts. Guiding them is guiding the velocity v_u + w·(v_c − v_u), since both
- * start from the same noisy latents.
+ * The clean latents that the model predicts in the document, c, pushed by the weight w from what it predicts without
+ * any context, u, towards what the picture's own slot alone asks for, s: c + (w−1)·(s − u). This is guidance by two
+ * conditions (InstructPix2Pix, arXiv 2211.09800, eq. 3), u + w·(s − u) + (c − s): the slot counts w times, and the rest
+ * of the document once. Were all of it to count w times, several pictures of a document would take each other's
+ * colours. Without a slot s is c. Guiding the clean latents is guiding the velocities, since all start from the same
+ * noisy latents.
  */
 export function cleanPrediction(
   query: PictureQuery,
@@ -13,11 +16,11 @@ export function cleanPrediction(
   size: number,
   weight: number,
 ): Float32Array {
-  const { offset, unconditionalOffset } = query;
+  const { offset, slotOffset = offset, unconditionalOffset } = query;
   const prediction = cleanPatches.slice(offset, offset + size);
   if (unconditionalOffset === undefined) return prediction;
   for (let i = 0; i < size; i++) {
-    prediction[i] = guide(weight, prediction[i]!, cleanPatches[unconditionalOffset + i]!);
+    prediction[i]! += (weight - 1) * (cleanPatches[slotOffset + i]! - cleanPatches[unconditionalOffset + i]!);
   }
   return prediction;
 }

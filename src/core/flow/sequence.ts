@@ -125,14 +125,44 @@ export function unconditionalSequences(sequence: Sequence, vocabulary: Vocabular
         .map((mask) => ({ ...mask, position: mask.index + 1 })),
     };
   });
-  const pictures = sequence.pictures
-    .filter(({ picture }) => picture.t < 1 && picture.input.guidance !== 1)
-    .map(({ picture }): Sequence => ({
-      tokens: [vocabulary.bos, vocabulary.image],
-      open: [false, false],
-      pictures: [{ picture, position: 1 }],
-      gaps: [],
-      masks: [],
-    }));
+  const pictures = guidedPictures(sequence).map((picture) =>
+    pictureSequence(picture, [vocabulary.bos], vocabulary.image),
+  );
   return [...alone, ...pictures];
+}
+
+/** Each guided picture in flight with its slot alone, which guidance strengthens. */
+export function slotSequences(sequence: Sequence, vocabulary: Vocabulary): Sequence[] {
+  return guidedPictures(sequence).flatMap((picture) => {
+    const { slot, styleToken } = picture.input;
+    if (slot === undefined) return [];
+    return pictureSequence(
+      picture,
+      [vocabulary.bos, ...slot.before, styleToken],
+      vocabulary.image,
+      slot.after,
+    );
+  });
+}
+
+function guidedPictures(sequence: Sequence): PictureState[] {
+  return sequence.pictures
+    .map(({ picture }) => picture)
+    .filter((picture) => picture.t < 1 && picture.input.guidance !== 1);
+}
+
+function pictureSequence(
+  picture: PictureState,
+  before: readonly number[],
+  image: number,
+  after: readonly number[] = [],
+): Sequence {
+  const tokens = [...before, image, ...after];
+  return {
+    tokens,
+    open: tokens.map(() => false),
+    pictures: [{ picture, position: before.length }],
+    gaps: [],
+    masks: [],
+  };
 }

@@ -45,11 +45,17 @@ export interface PictureInput {
   readonly id: string;
   readonly masked: boolean;
   readonly styleToken: number;
+  /**
+   * The tokens of its own link before and after it, as `![a red tomato](` and `)`: what guidance strengthens. Left out
+   * where its alt text is still being written; guidance then strengthens the whole window.
+   */
+  readonly slot?: { readonly before: readonly number[]; readonly after: readonly number[] };
   /** Standardised patches of the picture as it is; needed unless it is drawn from nothing (masked, strength 1). */
   readonly latents?: Float32Array;
   /** Share of noise at the start, 0–1; 1 ignores `latents`. */
   readonly strength: number;
   readonly seed: number;
+  /** Weight of its slot against none; 1 is plain conditional prediction. */
   readonly guidance: number;
 }
 

@@ -16,6 +16,8 @@ from .retrieval import Retrieval, frechet
 from .spans import SpanJudge, masked_documents
 
 SEED = 7
+#: Pictures of a document in which each must still follow its own alt text.
+PER_DOCUMENT = 4
 #: Steps at which text and pictures are judged once more.
 STEPS = (4, 8, 16, 32, 50)
 
@@ -111,9 +113,11 @@ class PictureJudge:
         for name, group in self.groups.items():
             retrieval = self.retrieval(group)
             model, real = retrieval.at_one(drawn[name]), retrieval.at_one(self.gallery.pixels(group))
+            together = product.draw([p.record for p in group], SEED, per_document=PER_DOCUMENT)
             nearest = retrieval.at_one(self.gallery.pixels(self.baseline(group)))
             figures[name] = {"pictures": len(group), "model": model, "real": real, "nearestCaption": nearest}
             figures[name]["share"] = model / real if real else None
+            figures[name]["perDocument"] = {"pictures": PER_DOCUMENT, "model": retrieval.at_one(together)}
         everything = [p for group in self.groups.values() for p in group]
         distances = {
             "pictures": len(everything),

@@ -82,10 +82,12 @@ class Product:
             ],
         )
 
-    def draw(self, records: list[dict], seed: int, steps: int | None = None) -> np.ndarray:
-        """Pictures for caption records, a document each, seeds counted up: uint8 [N,S,S,3]."""
+    def draw(self, records: list[dict], seed: int, steps: int | None = None, per_document: int = 1) -> np.ndarray:
+        """Pictures for caption records, so many to a document, seeds counted up by document: uint8 [N,S,S,3]."""
+        slots = [slot(r["alt"], r["style"]) for r in records]
+        documents = ["\n".join(slots[i : i + per_document]) for i in range(0, len(slots), per_document)]
         return np.stack(
-            [self.refine(slot(r["alt"], r["style"]), seed + i, steps).pictures[0] for i, r in enumerate(records)]
+            [picture for i, text in enumerate(documents) for picture in self.refine(text, seed + i, steps).pictures]
         )
 
 

@@ -74,17 +74,29 @@ def picture_tables(pictures: dict) -> str:
             percent(group["model"]),
             percent(group["real"]),
             percent(group["share"]),
+            percent(group["perDocument"]["model"]),
             percent(group["nearestCaption"]),
         ]
         for name, group in pictures["groups"].items()
     ]
     distances = pictures["frechet"]
-    count = next(iter(pictures["groups"].values()))["pictures"]
+    first = next(iter(pictures["groups"].values()))
+    count, per_document = first["pictures"], first["perDocument"]["pictures"]
     return (
         f"{count} pictures a row, the same styles in each; the dual encoder picks one of {pictures['candidates']} captions "
         f"of the picture's style and kind ({percent(1 / pictures['candidates'])} is chance). The standard error is at most "
         f"{percent(0.5 / math.sqrt(count))}.\n\n"
-        + table(["caption found", "model", "real pictures", "share reached", "nearest caption's picture"], rows)
+        + table(
+            [
+                "caption found",
+                "model",
+                "real pictures",
+                "share reached",
+                f"model, {per_document} pictures to a document",
+                "nearest caption's picture",
+            ],
+            rows,
+        )
         + "\n\n"
         + table(
             ["Fréchet distance to the val pictures", "model", "nearest caption's picture"],

@@ -97,6 +97,25 @@ describe('a batch', () => {
     expect([...pictures]).toEqual([['drawn', { offset: 24, unconditionalOffset: 12 }]]);
   });
 
+  it('has the slot of a guided picture as a sequence of its own, before the one without anything', () => {
+    const slot = { before: [10, 11], after: [12] };
+    const { batch, pictures } = pass(
+      window(context(20, 10, 11), drawing({ id: 'drawn', slot, guidance: 3 }), context(12, 21)),
+    );
+    expect(numbers(batch.tokens)).toEqual([
+      ...[1, 20, 10, 11, 4, 3, 12, 21],
+      ...[1, 10, 11, 4, 3, 12],
+      ...[1, 3],
+    ]);
+    expect(numbers(batch.tokenSequences)).toEqual([
+      ...[0, 0, 0, 0, 0, 0, 0, 0],
+      ...[1, 1, 1, 1, 1, 1],
+      ...[2, 2],
+    ]);
+    expect([...pictures]).toEqual([['drawn', { offset: 0, slotOffset: 12, unconditionalOffset: 24 }]]);
+    expect(numbers(batch.patchPositions.filter((_, index) => index % 12 === 0))).toEqual([5, 4, 1]);
+  });
+
   it('asks dummies where there is nothing to ask', () => {
     const { batch: drawn } = pass(window(drawing({})));
     expect(numbers(drawn.gapRows)).toEqual([0]);

@@ -43,6 +43,14 @@ describe('guidance', () => {
     expect([...clean]).toEqual([5 + 3 * (1 - 5), 7 + 3 * (2 - 7)]);
   });
 
+  it('counts the slot of a picture as often as the weight says, and the rest of the document once', () => {
+    const [u, s, c] = [5, 1, 2];
+    const cleanPatches = Float32Array.of(c, s, u);
+    const query = { offset: 0, slotOffset: 1, unconditionalOffset: 2 };
+    expect([...cleanPrediction(query, cleanPatches, 1, 3)]).toEqual([u + 3 * (s - u) + (c - s)]);
+    expect([...cleanPrediction(query, cleanPatches, 1, 1)]).toEqual([c]);
+  });
+
   it('leaves predictions without a counterpart alone', () => {
     expect(gapPrediction({ index: 4, row: 1 }, outputs, 1)).toEqual({
       index: 4,
