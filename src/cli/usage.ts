@@ -14,7 +14,7 @@ Options of refine:
   --steps <n>            steps of the flow, 1 to 1000
   --seed <n>             0 to 4294967295; with the same model, device and threads, the same bytes (default: a new one)
   --strength <s>         0 to 1: how much of what is there is given up; 1 starts from nothing
-  --guidance <w>         0 to 20: how closely text and pictures follow their context
+  --guidance <w>         0 to 20: how closely texts follow their context, pictures their alt texts
   --only text|images     refine only the text, or only the pictures
   --mode <mode>          concurrent (default), or sequential: a token a pass, then each picture by itself
   --model <dir>          a model package (default: the embedded one)

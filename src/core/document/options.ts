@@ -58,7 +58,7 @@ const RULES: Readonly<Record<OptionName, OptionRule>> = {
   },
   guidance: {
     for: 'both',
-    meaning: 'How closely the result keeps to the text around it.',
+    meaning: 'How closely a text keeps to what stands around it, a picture to its alt text.',
     expects: 'a number from 0 to 20',
     example: '3',
     pattern: DECIMAL,
