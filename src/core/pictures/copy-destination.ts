@@ -11,6 +11,9 @@ export interface AddedFile {
   readonly workspaceFolder: string | undefined;
   /** Name of the file that is added, with its extension. */
   readonly fileName: string;
+  /** When it is added: milliseconds since 1970, and the same as an ISO 8601 date-time. */
+  readonly unixTime: number;
+  readonly isoTime: string;
 }
 
 /** The absolute path that the first matching rule gives, with `/`; undefined when no rule matches. */
@@ -55,17 +58,24 @@ function fillIn(template: string, file: AddedFile): string {
     (whole, name: string, pattern?: string, replacement?: string, flags?: string) => {
       const value = values[name];
       if (value === undefined) return whole;
-      if (pattern === undefined || replacement === undefined) return value;
-      try {
-        return value.replace(new RegExp(pattern, flags), replacement.replaceAll('\\/', '/'));
-      } catch {
-        return value; // an expression that is none changes nothing
-      }
+      const text = transformed(value, pattern, replacement, flags);
+      // Windows takes no colon in a name; what a transform looks for is there until it has run.
+      return name === 'isoTime' ? text.replaceAll(':', '-') : text;
     },
   );
 }
 
-function variablesOf({ document, workspaceFolder, fileName }: AddedFile): Readonly<Record<string, string>> {
+function transformed(value: string, pattern?: string, replacement?: string, flags?: string): string {
+  if (pattern === undefined || replacement === undefined) return value;
+  try {
+    return value.replace(new RegExp(pattern, flags), replacement.replaceAll('\\/', '/'));
+  } catch {
+    return value; // an expression that is none changes nothing
+  }
+}
+
+function variablesOf(file: AddedFile): Readonly<Record<string, string>> {
+  const { document, workspaceFolder, fileName, unixTime, isoTime } = file;
   const { folder, name } = split(document);
   const root = workspaceFolder ?? folder;
   const relative = (path: string): string =>
@@ -81,12 +91,21 @@ function variablesOf({ document, workspaceFolder, fileName }: AddedFile): Readon
     documentWorkspaceFolder: root,
     fileName,
     fileExtName: fileName.slice(withoutExtension(fileName).length + 1),
+    unixTime: String(unixTime),
+    isoTime,
   };
 }
 
 function split(path: string): { readonly folder: string; readonly name: string } {
   const slash = path.lastIndexOf('/');
   return { folder: path.slice(0, slash), name: path.slice(slash + 1) };
+}
+
+/** The same path, the last name in it with a number in front of its extension. */
+export function numberedPath(path: string, number: number): string {
+  const { folder, name } = split(path);
+  const base = withoutExtension(name);
+  return `${folder}/${base}-${number}${name.slice(base.length)}`;
 }
 
 function withoutExtension(name: string): string {

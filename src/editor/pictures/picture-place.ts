@@ -1,5 +1,5 @@
 import { l10n, type TextDocument, Uri, workspace } from 'vscode';
-import { copyDestination } from '../../core/pictures/copy-destination.js';
+import { copyDestination, numberedPath } from '../../core/pictures/copy-destination.js';
 import { encodeDestination, pictureSlug, relativePath } from '../../core/pictures/names.js';
 import { Refusal } from '../failure.js';
 import { exists } from '../files.js';
@@ -13,12 +13,16 @@ export interface PicturePlace {
   readonly destination: string;
 }
 
+/** How many names are tried: a folder that has so many of one name is not looked through for ever. */
+const mostNumbers = 1000;
+
 /**
  * Chooses free places for pictures of a document, none twice: where `markdown.copyFiles.destination` says, else in the
  * folder of `oneflow.imageFolder` beside the document; named after the alt text, with a number when the name is taken.
  */
 export class PicturePlaces {
   readonly #given = new Set<string>();
+  readonly #now = new Date();
   readonly #folder: string;
   readonly #root: string;
 
@@ -35,9 +39,10 @@ export class PicturePlaces {
   }
 
   async next(alt: string): Promise<PicturePlace> {
-    for (let number = 1; ; number += 1) {
-      const name = `${pictureSlug(alt)}${number === 1 ? '' : `-${number}`}.png`;
-      const uri = this.document.uri.with({ path: this.#pathOf(name) });
+    const path = this.#pathOf(`${pictureSlug(alt)}.png`);
+    for (let number = 1; number <= mostNumbers; number += 1) {
+      // The whole path has the number: a rule of the setting need not use the file's own name.
+      const uri = this.document.uri.with({ path: number === 1 ? path : numberedPath(path, number) });
       // Not by name alone: many file systems take `A.png` and `a.png` for one file.
       const key = uri.path.toLowerCase();
       if (this.#given.has(key) || (await exists(uri))) continue;
@@ -45,6 +50,9 @@ export class PicturePlaces {
       this.#given.add(key);
       return { uri, destination: encodeDestination(relativePath(this.#folder, uri.path)) };
     }
+    throw new Refusal(
+      l10n.t('No free name was found for {0}; move some of the files with such names elsewhere.', path),
+    );
   }
 
   async #refuseLinks(uri: Uri): Promise<void> {
@@ -61,8 +69,13 @@ export class PicturePlaces {
       .getConfiguration('markdown', uri)
       .get<Record<string, string>>('copyFiles.destination', {});
     const path =
-      copyDestination(rules, { document: uri.path, workspaceFolder, fileName }) ??
-      Uri.joinPath(uri.with({ path: this.#folder }), imageFolder(uri), fileName).path;
+      copyDestination(rules, {
+        document: uri.path,
+        workspaceFolder,
+        fileName,
+        unixTime: this.#now.getTime(),
+        isoTime: this.#now.toISOString(),
+      }) ?? Uri.joinPath(uri.with({ path: this.#folder }), imageFolder(uri), fileName).path;
     // A setting of the workspace must not lead out of it.
     if (path.startsWith(this.#root === '/' ? '/' : `${this.#root}/`)) return path;
     throw new Refusal(

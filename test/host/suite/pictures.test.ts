@@ -72,21 +72,29 @@ suite('pictures', () => {
     assert.equal(document.getText(), '![Soup](images/soup.png)\n\n![soup](images/soup-2.png)\n');
   });
 
+  async function whileCopiedTo(destination: string, work: () => Thenable<unknown>): Promise<void> {
+    const settings = vscode.workspace.getConfiguration('markdown', workspaceFolder());
+    const target = vscode.ConfigurationTarget.Workspace;
+    await settings.update('copyFiles.destination', { '/test-*/**/*': destination }, target);
+    try {
+      await work();
+    } finally {
+      await settings.update('copyFiles.destination', undefined, target);
+    }
+  }
+
   test('go where markdown.copyFiles.destination says', async () => {
     const document = await drawn(slot('a red tomato'));
-    const settings = vscode.workspace.getConfiguration('markdown', document.uri);
-    await settings.update(
-      'copyFiles.destination',
-      { '/test-*/**/*': 'pictures/of-${documentBaseName}/' },
-      vscode.ConfigurationTarget.Workspace,
-    );
-    try {
-      await run('acceptAll');
-    } finally {
-      await settings.update('copyFiles.destination', undefined, vscode.ConfigurationTarget.Workspace);
-    }
+    await whileCopiedTo('pictures/of-${documentBaseName}/', () => run('acceptAll'));
     assert.equal(destinationIn(document), 'pictures/of-document/a-red-tomato.png');
     assert.ok(await exists(beside(document, destinationIn(document))));
+  });
+
+  test('get numbers where that setting gives all of them one name', async () => {
+    const document = await drawn('![Soup](mask:)\n\n![tomato](mask:)\n');
+    await whileCopiedTo('assets/${documentBaseName}.${fileExtName}', () => run('acceptAll'));
+    assert.equal(document.getText(), '![Soup](assets/document.png)\n\n![tomato](assets/document-2.png)\n');
+    assert.deepEqual(await namesBeside(document, 'assets'), ['document-2.png', 'document.png']);
   });
 
   test('never leave the workspace, whatever a setting says', async () => {

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { copyDestination } from '../../../../src/core/pictures/copy-destination.js';
+import { copyDestination, numberedPath } from '../../../../src/core/pictures/copy-destination.js';
 
 const file = {
   document: '/home/me/notes/food/soup.md',
   workspaceFolder: '/home/me/notes',
   fileName: 'a-tomato.png',
+  unixTime: 1749199232123,
+  isoTime: '2025-06-06T08:40:32.123Z',
 };
 const place = (rules: Record<string, string>, more: Partial<typeof file> = {}) =>
   copyDestination(rules, { ...file, ...more });
@@ -28,7 +30,7 @@ describe('which rule counts', () => {
   });
 
   test('none that begins at the workspace when there is no workspace', () => {
-    const outside = { document: '/tmp/soup.md', fileName: 'a-tomato.png', workspaceFolder: undefined };
+    const outside = { ...file, document: '/tmp/soup.md', workspaceFolder: undefined };
     expect(copyDestination({ '/*.md': 'a/' }, outside)).toBeUndefined();
     expect(copyDestination({ '*.md': '/pictures/' }, outside)).toBe('/tmp/pictures/a-tomato.png');
   });
@@ -48,7 +50,23 @@ describe('where it leads', () => {
     ['${fileName/(/x/}', '/home/me/notes/food/a-tomato.png'],
     ['${unknown}/', '/home/me/notes/food/${unknown}/a-tomato.png'],
     ['../../../../../etc/', '/etc/a-tomato.png'],
+    ['${unixTime}.${fileExtName}', '/home/me/notes/food/1749199232123.png'],
+    ['${isoTime}-${fileName}', '/home/me/notes/food/2025-06-06T08-40-32.123Z-a-tomato.png'],
+    [
+      '${isoTime/^(\\d+)-(\\d+)-(\\d+)T(\\d+):(\\d+).+/$1$2$3-$4$5/}.png',
+      '/home/me/notes/food/20250606-0840.png',
+    ],
+    ['${isoTime/^.+T(\\d+:\\d+).+/$1/}.png', '/home/me/notes/food/08-40.png'],
   ])('%s', (destination, expected) => {
     expect(place({ '*.md': destination })).toBe(expected);
   });
+});
+
+test.each([
+  ['/food/soup.png', '/food/soup-2.png'],
+  ['/v1.2/soup', '/v1.2/soup-2'],
+  ['/food/.soup', '/food/.soup-2'],
+  ['/soup.tar.gz', '/soup.tar-2.gz'],
+])('the number of %s is in its name, not in its extension', (path, expected) => {
+  expect(numberedPath(path, 2)).toBe(expected);
 });
