@@ -8,6 +8,8 @@ import { ignoreFailure, storageName } from '../files.js';
 export class PendingPictures {
   /** The folder that they lie in. */
   readonly folder: Uri;
+  /** A review is at its new name before its pictures are. */
+  #moved: Promise<void> = Promise.resolve();
 
   constructor({ storageUri, globalStorageUri }: ExtensionContext) {
     this.folder = Uri.joinPath(storageUri ?? globalStorageUri, 'pictures');
@@ -25,12 +27,16 @@ export class PendingPictures {
 
   /** @throws when it is not there */
   async get(document: Uri, id: string): Promise<Uint8Array> {
+    await this.#moved;
     return workspace.fs.readFile(this.uriOf(document, id));
   }
 
   /** The document goes on under another name. */
-  async move(from: Uri, to: Uri): Promise<void> {
-    await ignoreFailure(workspace.fs.rename(this.#folderOf(from), this.#folderOf(to), { overwrite: true }));
+  move(from: Uri, to: Uri): Promise<void> {
+    this.#moved = this.#moved.then(() =>
+      ignoreFailure(workspace.fs.rename(this.#folderOf(from), this.#folderOf(to), { overwrite: true })),
+    );
+    return this.#moved;
   }
 
   /** Nothing of the document is under review any more. */
