@@ -39,7 +39,7 @@ export function createServices(context: ExtensionContext): Services {
   const reviews = new Reviews(store);
   const runs = new Runs(engine, worker, reviews, pictures, log);
   const times = new RunTimes(context.globalState);
-  const accepts = new AcceptJournal(context, pictures, log);
+  const accepts = new AcceptJournal(context, log);
   const services: Services = {
     version: (context.extension.packageJSON as { version: string }).version,
     log,

@@ -43,6 +43,10 @@ const pictureSchema = z.object({
 });
 export type HunkPicture = Readonly<z.infer<typeof pictureSchema>>;
 
+/** A file that an accept has put a picture in, and the picture by its hash. */
+const writtenFileSchema = z.readonly(z.object({ uri: z.string(), sha256: z.string() }));
+export type WrittenFile = z.infer<typeof writtenFileSchema>;
+
 /** What stood around a place, with LF line ends. */
 const contextSchema = z.readonly(z.object({ before: z.string(), after: z.string() }));
 export type Context = z.infer<typeof contextSchema>;
@@ -77,6 +81,11 @@ const hunkSchema = z.object({
       }),
     ),
   ),
+  /**
+   * Files that accepts have written for this place, by hunks that it has replaced too. They stay after an undo, for the
+   * redo, until the hunk is rejected or accepted with other pictures.
+   */
+  files: z.exactOptional(z.readonly(z.array(writtenFileSchema))),
   /** The pictures of `after`, in order. */
   pictures: z.readonly(z.array(z.readonly(pictureSchema))),
   provenance: z.readonly(provenanceSchema),

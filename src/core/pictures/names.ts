@@ -42,3 +42,17 @@ export function relativePath(from: string, file: string): string {
     shared += 1;
   return [...fromParts.slice(shared).map(() => '..'), ...parts.slice(shared)].join('/');
 }
+
+/** Whether the text of a document in the folder `from` has the path of `file`, as it is or encoded. */
+export function namesFile(text: string, from: string, file: string): boolean {
+  const path = relativePath(from, file);
+  return hasWhole(text, path) || hasWhole(text, encodeDestination(path));
+}
+
+/** Not as the end of a longer name; a longer path may lead to the same file. */
+function hasWhole(text: string, path: string): boolean {
+  for (let at = text.indexOf(path); at >= 0; at = text.indexOf(path, at + 1)) {
+    if (!/[\p{L}\p{N}\p{M}_.~%-]/u.test(text.charAt(at - 1))) return true;
+  }
+  return false;
+}

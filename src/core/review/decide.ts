@@ -17,9 +17,8 @@ export type AcceptResult =
   | { readonly ok: false; readonly message: string };
 
 /**
- * The edits that accept the hunks `ids`. `destinations` has those of their pictures by id; an accepted picture that was
- * undone keeps the one it had unless it gets another. Of hunks that overlap, the first in the document is accepted.
- * Throws if a picture has no destination.
+ * The edits that accept the hunks `ids`. `destinations` has those of their pictures by id. Of hunks that overlap, the
+ * first in the document is accepted. Throws if a picture has no destination.
  */
 export function acceptEdits(
   review: Review,
@@ -54,13 +53,16 @@ export function acceptEdits(
   return { ok: true, edits, review: { ...review, hunks } };
 }
 
-/** The review after edits of `acceptEdits` that were not made: what they would have written is forgotten. */
-export function withdrawAccept(review: Review, ids: Iterable<string>): Review {
+/** The review after edits of `acceptEdits` that were not made: what hunks have written is what they had in `former`. */
+export function withdrawAccept(review: Review, ids: Iterable<string>, former: Review): Review {
   const withdrawn = new Set(ids);
+  const earlier = new Map(former.hunks.map(({ id, written }) => [id, written]));
   const hunks = review.hunks.map((hunk) => {
     if (!withdrawn.has(hunk.id) || hunk.state === 'accepted') return hunk;
     const { written, ...rest } = hunk;
-    return written ? rest : hunk;
+    const had = earlier.get(hunk.id);
+    if (had === written) return hunk;
+    return had ? { ...rest, written: had } : rest;
   });
   return { ...review, hunks };
 }
@@ -90,14 +92,14 @@ const changed =
   'The text under this suggestion has changed since the run began; undo that change to accept it, or reject the suggestion.';
 
 function writtenOf(
-  { id, after = [], written }: Hunk,
+  { id, after = [] }: Hunk,
   given: ReadonlyMap<string, string>,
   lineEnd: string | undefined,
 ): NonNullable<Hunk['written']> {
   const destinations: Record<string, string> = {};
   const text = after.map((piece) => {
     if (typeof piece === 'string') return lineEnd === undefined ? piece : withLineEnds(piece, lineEnd);
-    const destination = given.get(piece.picture) ?? written?.destinations[piece.picture];
+    const destination = given.get(piece.picture);
     if (destination === undefined) throw new Error(`${id}: picture ${piece.picture} has no destination`);
     destinations[piece.picture] = destination;
     return writeDestination(destination);

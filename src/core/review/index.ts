@@ -3,6 +3,7 @@
  * an editor may load it; what needs the parsed document is in `plan.ts`.
  */
 export { acceptEdits, type AcceptResult, refusalOf, rejectHunks, withdrawAccept } from './decide.js';
+export { moveFiles, withFiles } from './files.js';
 export { emptyReview, isOpen, type Review } from './hunk.js';
 export { coverOf, hunkAt, hunksIn, nextHunk, previousHunk } from './navigate.js';
 export { rebase, rebaseOnto } from './rebase.js';

@@ -1,6 +1,7 @@
 /** The life of hunks from the start of a run to what it proposes. */
 import type { Hunk, HunkPicture, Piece, Provenance } from '../../protocol/review.js';
 import type { MaskOptions, Range } from '../document/types.js';
+import { inheritFiles } from './files.js';
 import { emptyReview, inOrder, isOpen, overlap, type Review, standing, standingSide } from './hunk.js';
 import { rebaseOnto } from './rebase.js';
 
@@ -50,12 +51,11 @@ export function beginRun(
   }));
   const draft = { ...emptyReview(snapshot), hunks: inOrder(hunks) };
   const begun = snapshot === review.text ? draft : rebaseOnto(draft, review.text);
-  const kept = review.hunks.filter(
-    (hunk) =>
-      !(isOpen(hunk) || hunk.state === 'running') ||
-      !begun.hunks.some(({ place }) => overlap(place, hunk.place)),
-  );
-  return { text: review.text, hunks: inOrder([...kept, ...begun.hunks]) };
+  const isReplaced = (hunk: Hunk): boolean =>
+    (isOpen(hunk) || hunk.state === 'running') && begun.hunks.some(({ place }) => overlap(place, hunk.place));
+  const kept = review.hunks.filter((hunk) => !isReplaced(hunk));
+  const heirs = inheritFiles(begun.hunks, review.hunks.filter(isReplaced));
+  return { text: review.text, hunks: inOrder([...kept, ...heirs]) };
 }
 
 /**

@@ -1,7 +1,6 @@
 import { type ExtensionContext, type LogOutputChannel, Uri, workspace } from 'vscode';
 import { removeFile, storageName } from '../files.js';
-import { encodeDestination, relativePath } from '../../core/pictures/names.js';
-import type { PendingPictures } from '../pictures/pending-pictures.js';
+import { discard } from '../pictures/written-file.js';
 
 /** A picture that is being written for an edit that has not been made yet. */
 export interface WrittenPicture {
@@ -9,8 +8,8 @@ export interface WrittenPicture {
   readonly file: Uri;
   /** What is written before it takes the place of `file`. */
   readonly temporary: Uri;
-  /** Which pending picture it is a copy of. */
-  readonly picture: string;
+  /** Of its content. */
+  readonly sha256: string;
 }
 
 /**
@@ -25,7 +24,6 @@ export class AcceptJournal {
 
   constructor(
     { storageUri, globalStorageUri }: ExtensionContext,
-    private readonly pictures: PendingPictures,
     private readonly log: LogOutputChannel,
   ) {
     this.#folder = Uri.joinPath(storageUri ?? globalStorageUri, 'accepting');
@@ -62,26 +60,11 @@ export class AcceptJournal {
     }
   }
 
-  async #finish({ document, file, temporary, picture }: WrittenPicture): Promise<void> {
+  async #finish({ document, file, temporary, sha256 }: WrittenPicture): Promise<void> {
     await removeFile(temporary);
-    const destination = encodeDestination(relativePath(Uri.joinPath(document, '..').path, file.path));
-    if ((await textOf(document)).includes(destination)) return;
-    if (!(await this.#isCopy(file, document, picture))) return;
-    this.log.warn('A picture of an accept that was cut off is removed.');
-    await removeFile(file);
-  }
-
-  /** Never a file that somebody else has put there. */
-  async #isCopy(file: Uri, document: Uri, picture: string): Promise<boolean> {
-    try {
-      const [written, pending] = await Promise.all([
-        workspace.fs.readFile(file),
-        this.pictures.get(document, picture),
-      ]);
-      return Buffer.compare(written, pending) === 0;
-    } catch {
-      return false;
-    }
+    const written = { uri: file.toString(), sha256 };
+    if (await discard(written, document, await textOf(document)))
+      this.log.warn('A picture of an accept that was cut off is removed.');
   }
 
   async #notes(): Promise<Uri[]> {
@@ -100,10 +83,8 @@ export class AcceptJournal {
 
 async function read(note: Uri): Promise<WrittenPicture> {
   const bytes = await workspace.fs.readFile(note);
-  const { document, file, temporary, picture } = JSON.parse(
-    new TextDecoder().decode(bytes),
-  ) as WrittenPicture;
-  return { document: Uri.from(document), file: Uri.from(file), temporary: Uri.from(temporary), picture };
+  const { document, file, temporary, sha256 } = JSON.parse(new TextDecoder().decode(bytes)) as WrittenPicture;
+  return { document: Uri.from(document), file: Uri.from(file), temporary: Uri.from(temporary), sha256 };
 }
 
 /** As the editor has it, unsaved changes that VS Code has kept included. */

@@ -1,14 +1,11 @@
-import { l10n, type TextDocument, type Uri, window, workspace, WorkspaceEdit } from 'vscode';
-import { exists, removeFile } from '../files.js';
+import { l10n, type TextDocument, window, workspace, WorkspaceEdit } from 'vscode';
 import { acceptEdits, refusalOf, withdrawAccept } from '../../core/review/index.js';
 import type { TextEdit } from '../../core/document/types.js';
-import type { Hunk, HunkPicture } from '../../protocol/review.js';
+import type { Hunk } from '../../protocol/review.js';
 import { Refusal } from '../failure.js';
-import { loadPicturePlaces } from '../lazy.js';
 import { editorRange } from '../offsets.js';
-import { pictureFile } from '../pictures/picture-file.js';
-import { temporaryBeside, writePicture } from '../pictures/write-picture.js';
 import type { Services } from '../services.js';
+import { AcceptedPictures } from './accepted-pictures.js';
 
 /** By document: the accept that is under way. */
 const underWay = new WeakMap<TextDocument, Promise<void>>();
@@ -50,20 +47,19 @@ function refuse({ reviews }: Services, document: TextDocument, ids: readonly str
 
 async function acceptNow(services: Services, document: TextDocument, ids: readonly string[]): Promise<void> {
   const hunks = refuse(services, document, ids);
-  const { accepts } = services;
-  const missing = await missingPictures(document, hunks);
-  const place = missing.length > 0 ? await savedDocument(services, document) : document;
-  const noted: Uri[] = [];
-  const written: Uri[] = [];
+  const hasPictures = hunks.some(({ pictures }) => pictures.length > 0);
+  const place = hasPictures ? await savedDocument(services, document) : document;
+  const pictures = new AcceptedPictures(services, place);
   try {
-    const destinations = await writePictures(services, place, missing, noted, written);
-    await apply(services, place, ids, destinations);
+    for (const hunk of hunks) await pictures.place(hunk);
+    await apply(services, place, ids, pictures.destinations);
   } catch (error) {
-    for (const file of written) await removeFile(file);
+    await pictures.withdraw();
     throw error;
   } finally {
-    await accepts.settle(noted);
+    await pictures.settle();
   }
+  await pictures.keep(hunks);
 }
 
 /** How often an accept is tried again when the author has typed in the moment that it was under way. */
@@ -93,7 +89,7 @@ async function apply(
     const hunks = reviews.hunksOf(document.uri);
     const isPending = hunks.some(({ id, state }) => state === 'pending' && meant.has(id));
     if (isDone && !isPending) return;
-    reviews.update(document.uri, (current) => withdrawAccept(current, ids));
+    reviews.update(document.uri, (current) => withdrawAccept(current, ids, review));
     // An editor that is read-only says that it has edited, and has not.
     if (isDone) break;
   }
@@ -119,45 +115,6 @@ async function makeEdits(document: TextDocument, edits: readonly TextEdit[]): Pr
 
 function isCell({ uri }: TextDocument): boolean {
   return uri.scheme === 'vscode-notebook-cell';
-}
-
-/** Pictures of an accept that was undone have their files still, unless somebody has taken them away. */
-async function missingPictures(
-  document: TextDocument,
-  hunks: readonly Hunk[],
-): Promise<readonly HunkPicture[]> {
-  const missing: HunkPicture[] = [];
-  for (const { pictures, written } of hunks) {
-    for (const picture of pictures) {
-      const destination = written?.destinations[picture.id];
-      const file = destination === undefined ? undefined : pictureFile(document.uri, destination);
-      if (file === undefined || !(await exists(file))) missing.push(picture);
-    }
-  }
-  return missing;
-}
-
-async function writePictures(
-  { pictures, accepts }: Services,
-  document: TextDocument,
-  missing: readonly HunkPicture[],
-  noted: Uri[],
-  written: Uri[],
-): Promise<ReadonlyMap<string, string>> {
-  const destinations = new Map<string, string>();
-  if (missing.length === 0) return destinations;
-  const places = new (await loadPicturePlaces())(document);
-  for (const { id, alt } of missing) {
-    const { uri, destination } = await places.next(alt);
-    const temporary = temporaryBeside(uri);
-    const png = await pictures.get(document.uri, id);
-    noted.push(uri);
-    await accepts.note({ document: document.uri, file: uri, temporary, picture: id });
-    await writePicture(uri, temporary, png);
-    written.push(uri);
-    destinations.set(id, destination);
-  }
-  return destinations;
 }
 
 /** A document that lies in a folder, where pictures can lie beside it; the author is asked to save a new one. */

@@ -1,6 +1,5 @@
 import type { TextDocument } from 'vscode';
-import { removeFile } from '../files.js';
-import { pictureFile } from '../pictures/picture-file.js';
+import { discard } from '../pictures/written-file.js';
 import type { Services } from '../services.js';
 
 /**
@@ -15,11 +14,8 @@ export async function rejectHunks(
   const hunks = reviews.hunksOf(document.uri).filter(({ id }) => ids.includes(id));
   reviews.reject(document.uri, ids);
   const text = document.getText();
-  for (const { written, state } of hunks) {
-    if (written === undefined || state === 'accepted' || state === 'edited') continue;
-    for (const destination of Object.values(written.destinations)) {
-      const file = pictureFile(document.uri, destination);
-      if (file !== undefined && !text.includes(destination)) await removeFile(file);
-    }
+  for (const { files = [], state } of hunks) {
+    if (state === 'accepted' || state === 'edited') continue;
+    for (const file of files) await discard(file, document.uri, text);
   }
 }

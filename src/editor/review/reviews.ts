@@ -5,6 +5,7 @@ import {
   emptyReview,
   endRun,
   isOpen,
+  moveFiles,
   type Proposal,
   propose,
   rebase,
@@ -184,6 +185,8 @@ export class Reviews {
       this.#moving.delete(document);
       this.#entries.delete(document);
       this.#entries.set(key(uri), entry);
+      entry.review = moveFiles(entry.review, from.toString(), to.toString());
+      entry.shelved = moveFiles(entry.shelved, from.toString(), to.toString());
       const open = workspace.textDocuments.find((other) => key(other.uri) === key(uri));
       if (open !== undefined) entry.review = rebaseOnto(entry.review, open.getText());
       await this.store.move(former, uri, entry.review);

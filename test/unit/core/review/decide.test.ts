@@ -4,10 +4,11 @@ import {
   beginRun,
   emptyReview,
   endRun,
+  propose,
   rejectHunks,
   withdrawAccept,
 } from '../../../../src/core/review/index.js';
-import { accepted, edited, hunk, provenance, replaced, reviewOf, shown, written } from './support.js';
+import { accepted, edited, hunk, provenance, replaced, reviewOf, shown, undone, written } from './support.js';
 
 const ids = (review: { readonly hunks: readonly { readonly id: string }[] }) =>
   review.hunks.map(({ id }) => id);
@@ -60,7 +61,7 @@ describe('accepting', () => {
     expect(result.ok && result.edits.map(({ text }) => text)).toEqual(['x']);
   });
 
-  it('writes a picture’s destination as Markdown, and the same one again after an undo', () => {
+  it('writes a picture’s destination as Markdown, and keeps it after an undo', () => {
     const { text, anchors } = written('![a]({mask:|})');
     const pictures = [{ id: 'm1', alt: 'a' }];
     const begun = beginRun(
@@ -76,17 +77,26 @@ describe('accepting', () => {
     const first = acceptEdits(review, ['r:m1'], new Map([['r:m1', 'images/a b.png']]));
     if (!first.ok) throw new Error(first.message);
     expect(first.edits).toEqual([{ range: { start: 5, end: 10 }, text: 'images/a%20b.png' }]);
-    const undone = edited(edited(first.review, [5, 5, 'images/a%20b.png']), [5, 16, 'mask:']);
-    expect(hunk(undone, 'r:m1').written?.destinations).toEqual({ 'r:m1': 'images/a b.png' });
-    const second = acceptEdits(undone, ['r:m1']);
-    expect(second.ok && second.edits).toEqual(first.edits);
+    const back = edited(edited(first.review, [5, 5, 'images/a%20b.png']), [5, 16, 'mask:']);
+    expect(hunk(back, 'r:m1').written?.destinations).toEqual({ 'r:m1': 'images/a b.png' });
+    expect(shown(edited(back, [5, 5, 'images/a%20b.png']))).toBe('![a]({a:images/a%20b.png})');
   });
 
   it('that was not made is forgotten', () => {
     const result = acceptEdits(reviewOf('a {b|bc} d'), ['r:m1']);
     if (!result.ok) throw new Error(result.message);
-    const withdrawn = withdrawAccept(result.review, ['r:m1']);
+    const withdrawn = withdrawAccept(result.review, ['r:m1'], reviewOf('a {b|bc} d'));
     expect(shown(edited(withdrawn, [3, 0, 'c']))).toBe('a {p:b}c d');
+  });
+
+  it('that was not made leaves what an earlier one has written, for its redo', () => {
+    const former = undone(accepted(reviewOf('a {b|x} d')), [2, 1, 'b']);
+    const proposed = propose(former, 'r', [{ mask: 'm1', after: ['y'], pictures: [] }]);
+    const result = acceptEdits(proposed, ['r:m1']);
+    if (!result.ok) throw new Error(result.message);
+    const withdrawn = withdrawAccept(result.review, ['r:m1'], proposed);
+    expect(withdrawn).toEqual(proposed);
+    expect(shown(undone(withdrawn, [2, 1, 'x']))).toBe('a {a:x} d');
   });
 });
 
