@@ -19,8 +19,8 @@ export type RunScope =
   | { readonly kind: 'text' }
   /** The masks that begin at these offsets. */
   | { readonly kind: 'masks'; readonly starts: readonly number[] }
-  /** What lies in this range, marked or not. */
-  | { readonly kind: 'range'; readonly range: Range };
+  /** What lies in these ranges, marked or not. */
+  | { readonly kind: 'ranges'; readonly ranges: readonly Range[] };
 
 export interface RunOptions {
   /** Where a mark does not say: 0–1. */
@@ -103,8 +103,8 @@ function choose(source: string, scope: RunScope): MarkedChoice | RunFailure {
         inserted: [],
         isIn: ({ range }) => scope.starts.includes(range.start),
       };
-    case 'range': {
-      const copy = maskForRun(source, scope.range, { text: true, pictures: true });
+    case 'ranges': {
+      const copy = maskForRun(source, scope.ranges, { text: true, pictures: true });
       if (!copy.ok) return { ok: false, error: { message: copy.reason } };
       return {
         ok: true,
@@ -134,7 +134,7 @@ function nothingToRefine({ kind }: RunScope): string {
       return 'This document has no masked text: select some and use OneFlow: Mask Selection.';
     case 'masks':
       return 'The mark is not there any more.';
-    case 'range':
+    case 'ranges':
       return 'There is nothing to refine here: no text and no image slot.';
     case 'document':
       return 'This document has no marks: select text and use OneFlow: Mask Selection, or insert an image slot.';

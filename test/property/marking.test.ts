@@ -40,6 +40,28 @@ const withRange = (
       return { source, range: { start, end: Math.min(source.length, start + length) } };
     });
 
+/** A source and one or several ranges of it that are apart, as an editor's selections are. */
+const withRanges = (
+  sources: fc.Arbitrary<string>,
+): fc.Arbitrary<{ readonly source: string; readonly ranges: readonly Range[] }> =>
+  fc
+    .tuple(
+      withRange(sources),
+      fc.array(fc.tuple(fc.nat(), fc.oneof(fc.constant(0), fc.nat(20))), { maxLength: 3 }),
+    )
+    .map(([{ source, range }, more]) => {
+      const others = more.map(([where, length]) => {
+        const start = where % (source.length + 1);
+        return { start, end: Math.min(source.length, start + length) };
+      });
+      const ranges = others.reduce<readonly Range[]>(
+        (apart, next) =>
+          apart.every(({ start, end }) => next.end < start || end < next.start) ? [...apart, next] : apart,
+        [range],
+      );
+      return { source, ranges };
+    });
+
 const sources = documents.map(({ source }) => source);
 const anyText = fc.oneof(mutatedDocuments, soup);
 
@@ -61,42 +83,57 @@ function checkEdited(source: string, edits: readonly TextEdit[], added: number):
 }
 
 describe('masking what is selected', () => {
-  const check = ({ source, range }: { readonly source: string; readonly range: Range }): void => {
-    const result = maskSelection(source, range);
-    if (!result.ok) return;
+  const check = ({
+    source,
+    ranges,
+  }: {
+    readonly source: string;
+    readonly ranges: readonly Range[];
+  }): void => {
+    const result = maskSelection(source, ranges);
+    if (!result.ok) {
+      expect(result.reason).toMatch(/\.$/);
+      return;
+    }
     const added = result.edits.filter(({ text }) => /<!--mask/.test(text)).length;
-    let edited = checkEdited(source, result.edits, added);
-    expect(result.selection.start).toBeLessThanOrEqual(result.selection.end);
-    expect(result.selection.end).toBeLessThanOrEqual(edited.length);
-    // Unmasking what was masked, the last first, gives every byte back.
+    const edited = checkEdited(source, result.edits, added);
+    expect(result.selections).toHaveLength(added);
+    let end = 0;
+    for (const selection of result.selections) {
+      expect(selection.start).toBeGreaterThanOrEqual(end);
+      expect(selection.end).toBeGreaterThanOrEqual(selection.start);
+      ({ end } = selection);
+    }
+    expect(end).toBeLessThanOrEqual(edited.length);
+    // Unmasking what was masked gives every byte back.
     let shift = 0;
     const openers = result.edits.flatMap(({ range: place, text }) => {
       const at = place.start + shift + text.indexOf('<!--mask');
       shift += text.length;
       return text.includes('<!--mask') ? [at] : [];
     });
-    for (const at of openers.reverse()) {
-      const undone = unmask(edited, { start: at + 1, end: at + 1 });
-      if (!undone.ok) throw new Error(undone.reason);
-      edited = applyEdits(edited, undone.edits);
-    }
-    expect(edited).toBe(source);
+    const undone = unmask(
+      edited,
+      openers.map((at) => ({ start: at + 1, end: at + 1 })),
+    );
+    if (!undone.ok) throw new Error(undone.reason);
+    expect(applyEdits(edited, undone.edits)).toBe(source);
   };
 
   it('parses, and is undone by unmasking, in documents', () => {
-    run(withRange(sources), 1_000, check);
+    run(withRanges(sources), 1_000, check);
   });
 
   it('parses, and is undone by unmasking, in any text', () => {
-    run(withRange(anyText), 1_000, check);
+    run(withRanges(anyText), 1_000, check);
   });
 
   it('begins no line with an inline mark', () => {
-    run(withRange(sources), 500, ({ source, range }) => {
+    run(withRanges(sources), 500, ({ source, ranges }) => {
       const count = (text: string): number =>
         analyzeDocument(text).document.warnings.filter(({ code }) => code === 'inline-mark-begins-line')
           .length;
-      const result = maskSelection(source, range);
+      const result = maskSelection(source, ranges);
       if (result.ok) expect(count(applyEdits(source, result.edits))).toBeLessThanOrEqual(count(source));
     });
   });
@@ -105,10 +142,10 @@ describe('masking what is selected', () => {
 describe('the marks of one run', () => {
   it('lead back to the document, and change the same as the marked copy', () => {
     run(
-      fc.tuple(withRange(sources), fc.boolean(), fc.boolean()),
+      fc.tuple(withRanges(sources), fc.boolean(), fc.boolean()),
       700,
-      ([{ source, range }, text, pictures]) => {
-        const copy = maskForRun(source, range, { text, pictures });
+      ([{ source, ranges }, text, pictures]) => {
+        const copy = maskForRun(source, ranges, { text, pictures });
         if (!copy.ok) return;
         const taken = copy.inserted.map((place): TextEdit => ({ range: place, text: '' }));
         expect(applyEdits(copy.source, taken)).toBe(source);
@@ -138,10 +175,10 @@ describe('commands on any text', () => {
       const slot = insertImageSlot(source, range.start, alt);
       if (slot.ok) checkEdited(source, slot.edits, 1);
       else expect(slot.reason).toMatch(/\.$/);
-      const picture = maskPicture(source, range.start);
+      const picture = maskPicture(source, [range.start]);
       if (picture.ok) checkEdited(source, picture.edits, 1);
       else expect(picture.reason).toMatch(/\.$/);
-      const copy = maskForRun(source, range, { text: true, pictures: true });
+      const copy = maskForRun(source, [range], { text: true, pictures: true });
       if (!copy.ok) expect(copy.reason).toMatch(/\.$/);
     });
   });

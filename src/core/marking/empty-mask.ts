@@ -5,34 +5,29 @@ import type { Region } from '../document/regions.js';
 import { blockStretches, leavesIn } from './block-span.js';
 import { insertion } from './edits.js';
 import { beginsLine, endOfLineBefore, textOf } from './inline-span.js';
-import {
-  accepted,
-  isSound,
-  lineStartOf,
-  lineTextEndOf,
-  refuseUnsound,
-  type Manuscript,
-  type MaskDraft,
-} from './manuscript.js';
-import { refused, type MarkingResult } from './types.js';
+import { lineStartOf, lineTextEndOf, refuseUnsound, type Manuscript, type MaskDraft } from './manuscript.js';
+import type { MaskWays } from './mask-each.js';
+import { refused } from './types.js';
 
 const EMPTY = '<!--mask/-->';
 /** Keeps a space between what it becomes and what it touches. */
 const EMPTY_WITH_SPACE = '<!--mask--> <!--/mask-->';
 
-/** Makes an empty mask at `offset` of the source: inline in a line of text, own-line elsewhere. */
-export function maskHere(manuscript: Manuscript, offset: number): MarkingResult {
+/** An empty mask at `offset` of the source: inline in a line of text, own-line elsewhere. */
+export function emptyMaskAt(manuscript: Manuscript, offset: number): MaskWays {
   const { reading } = manuscript;
   const free = reading.document.free.fromSource(offset);
   const leaf = leavesIn(manuscript, { start: free, end: free })[0];
   const drafts = leaf ? draftsIn(manuscript, leaf, free) : onBlankLine(manuscript, offset);
   if (!drafts) return refused(IN_LITERAL);
-  const sound = drafts.find((draft) => isSound(manuscript, [draft]));
-  if (sound) return accepted([sound]);
-  return refuseUnsound(
-    manuscript,
-    'No mask can begin here; put the cursor behind a word, or on a blank line between paragraphs.',
-  );
+  return {
+    ok: true,
+    ways: drafts.map((draft) => [draft]),
+    otherwise: refuseUnsound(
+      manuscript,
+      'No mask can begin here; put the cursor behind a word, or on a blank line between paragraphs.',
+    ),
+  };
 }
 
 export const IN_LITERAL =

@@ -47,7 +47,7 @@ export function insertImageSlot(source: string, at: number, alt: string): Markin
   return {
     ok: true,
     edits: sound.edits,
-    selection: { start, end: start + slot.length - '!['.length - SLOT.length },
+    selections: [{ start, end: start + slot.length - '!['.length - SLOT.length }],
   };
 }
 

@@ -4,7 +4,7 @@ import { analyzeDocument, analyzeReading, type DocumentAnalysis } from '../docum
 import { readMarks, type Reading } from '../document/reading.js';
 import type { Mask, Range } from '../document/index.js';
 import { applyEdits } from './edits.js';
-import { refused, type MarkingResult, type Refusal } from './types.js';
+import { refused, type Refusal } from './types.js';
 import type { TextEdit } from '../document/index.js';
 
 export interface Manuscript extends DocumentAnalysis {
@@ -62,17 +62,6 @@ export function madeOf({ document }: DocumentAnalysis, drafts: readonly MaskDraf
     const isWhole = edits.length === 1 || (mask?.range.end ?? 0) >= end;
     return isWhole && mask?.kind === kind ? mask : undefined;
   });
-}
-
-/** The edits of `drafts`, with what is between the outermost marks selected; of an empty mask, the place behind it. */
-export function accepted(drafts: readonly MaskDraft[]): MarkingResult {
-  const edits = editsOf(drafts);
-  const [first] = edits as [TextEdit, ...TextEdit[]];
-  const last = edits.at(-1)!;
-  const isEmpty = drafts.at(-1)!.edits.length === 1;
-  const counted = isEmpty ? edits : edits.slice(0, -1);
-  const end = counted.reduce((sum, { text }) => sum + text.length, last.range.start);
-  return { ok: true, edits, selection: { start: first.range.start + first.text.length, end } };
 }
 
 function lineStartWarnings({ document }: DocumentAnalysis): number {

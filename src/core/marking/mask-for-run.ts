@@ -5,12 +5,14 @@
 import type { Leaf } from '../document/blocks.js';
 import type { Mask, Range } from '../document/index.js';
 import { lineAt } from '../document/lines.js';
+import { joinRanges } from '../document/mark-free.js';
 import { analyzeDocument } from '../document/parse.js';
 import type { Region } from '../document/regions.js';
 import { leavesIn, ownLineMask, ownStretch } from './block-span.js';
 import { cellsIn } from './cells.js';
 import { applyEdits, moved } from './edits.js';
 import { contains, inlineMask, intersection, rangesWithin, textOf } from './inline-span.js';
+import { outermost, overlapping, refuseTogether } from './mask-each.js';
 import {
   editsOf,
   madeOf,
@@ -41,16 +43,24 @@ export interface MarkedCopy {
 }
 
 /**
- * Marks what `range` of `source` holds: paragraphs, the text of list items, and cells with words, each a mask of its
+ * Marks what `ranges` of `source` hold: paragraphs, the text of list items, and cells with words, each a mask of its
  * own. Headings, code, HTML and pictures stay; marks that are there already are used as they are. A heading or the head
- * of a table is masked when nothing else is in `range`.
+ * of a table is masked when nothing else is in its range.
  */
-export function maskForRun(source: string, range: Range, options: RunOptions): MarkedCopy | Refusal {
+export function maskForRun(
+  source: string,
+  ranges: readonly Range[],
+  options: RunOptions,
+): MarkedCopy | Refusal {
   const manuscript = readManuscript(source);
   if (manuscript.problems.length > 0) return refuseUnsound(manuscript, '');
-  let wanted = options.text ? choicesIn(manuscript, range) : [];
+  const apart = joinRanges([...ranges].sort((a, b) => a.start - b.start));
+  let wanted = options.text ? apart.flatMap((range) => choicesIn(manuscript, range)) : [];
   for (;;) {
+    wanted = outermost(wanted, ([draft]) => draft!);
     const drafts = wanted.map(([draft]) => draft!);
+    const clash = overlapping(drafts);
+    if (clash) return refuseTogether(manuscript, clash);
     const edits = editsOf(drafts);
     const copy = applyEdits(source, edits);
     const after = analyzeDocument(copy);
@@ -60,9 +70,12 @@ export function maskForRun(source: string, range: Range, options: RunOptions): M
       made.every((mask) => mask !== undefined) &&
       after.document.masks.length === manuscript.document.masks.length + drafts.length;
     if (isWhole) {
-      const scope = { start: movedBefore(range.start, edits), end: moved(range.end, edits) };
+      const scopes = apart.map(({ start, end }) => ({
+        start: movedBefore(start, edits),
+        end: moved(end, edits),
+      }));
       const maskIds = after.document.masks
-        .filter((mask) => (mask.kind === 'text' ? options.text : options.pictures) && touches(scope, mask))
+        .filter((mask) => (mask.kind === 'text' ? options.text : options.pictures) && touches(scopes, mask))
         .map(({ id }) => id);
       if (maskIds.length === 0) return refused(nothingToDo(options));
       return { ok: true, source: copy, inserted: insertedRanges(edits), maskIds };
@@ -76,8 +89,8 @@ export function maskForRun(source: string, range: Range, options: RunOptions): M
   }
 }
 
-function touches(scope: Range, { range }: Mask): boolean {
-  return range.start < scope.end && scope.start < range.end;
+function touches(scopes: readonly Range[], { range }: Mask): boolean {
+  return scopes.some((scope) => overlaps(range, scope));
 }
 
 /** Where `offset` is after `edits`, before what is put in right there. */

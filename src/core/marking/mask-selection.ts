@@ -4,12 +4,10 @@ import type { Picture, Range } from '../document/index.js';
 import { lineAt } from '../document/lines.js';
 import { blockStretches, leavesIn, ownLineMask } from './block-span.js';
 import { cellDrafts } from './cells.js';
-import { maskHere } from './empty-mask.js';
+import { emptyMaskAt } from './empty-mask.js';
 import { contains, inlineMask, rangesWithin, textOf, trim } from './inline-span.js';
 import {
-  accepted,
   editsOf,
-  isSound,
   outsideLineEnd,
   readManuscript,
   refuseNesting,
@@ -19,17 +17,23 @@ import {
   type Manuscript,
   type MaskDraft,
 } from './manuscript.js';
-import { maskThisPicture } from './mask-picture.js';
+import { maskEach, type MaskWays } from './mask-each.js';
+import { pictureMask } from './mask-picture.js';
 import { refused, type MarkingResult } from './types.js';
 
 /**
- * Masks `selection` of `source`, or with nothing selected makes an empty mask there. Text within one line of text gets
+ * Masks each of `selections` of `source`, or where one is empty makes an empty mask. Text within one line of text gets
  * inline marks, whole blocks get own-line marks, selected cells a mask each, a picture marks to redraw it. Where marks
  * may not stand right there, the selection grows to the nearest place where they may.
  */
-export function maskSelection(source: string, selection: Range): MarkingResult {
+export function maskSelection(source: string, selections: readonly Range[]): MarkingResult {
   const manuscript = readManuscript(source);
+  return maskEach(manuscript, selections, (selection) => waysToMask(manuscript, selection));
+}
+
+function waysToMask(manuscript: Manuscript, selection: Range): MaskWays {
   const { reading, document } = manuscript;
+  const { source } = reading;
   if (
     selection.end < reading.bodyStart ||
     (selection.start < reading.bodyStart && selection.start === selection.end)
@@ -40,16 +44,16 @@ export function maskSelection(source: string, selection: Range): MarkingResult {
   const around = spanAround(manuscript, range);
   if (around) return refuseNesting(around);
   const picture = document.layout.pictures.find((candidate) => isMeant(candidate, range));
-  if (picture) return maskThisPicture(manuscript, picture);
-  if (range.start === range.end) return maskHere(manuscript, outsideLineEnd(source, range.start));
+  if (picture) return pictureMask(manuscript, picture);
+  if (range.start === range.end) return emptyMaskAt(manuscript, outsideLineEnd(source, range.start));
 
+  const ways: (readonly MaskDraft[])[] = [];
   for (const drafts of draftsFor(manuscript, toFree(reading, range))) {
-    const made = spanOf(drafts);
-    const inner = spanAround(manuscript, made);
-    if (inner) return refuseNesting(inner);
-    if (isSound(manuscript, drafts)) return accepted(drafts);
+    const inner = spanAround(manuscript, spanOf(drafts));
+    if (inner) return { ok: true, ways, otherwise: refuseNesting(inner) };
+    ways.push(drafts);
   }
-  return refuseUnsound(manuscript, whyNot(manuscript, range));
+  return { ok: true, ways, otherwise: refuseUnsound(manuscript, whyNot(manuscript, range)) };
 }
 
 /** A picture is meant when the cursor is in it, or what is selected is it or a part of it that is no alt text. */

@@ -166,7 +166,7 @@ function maskAnew(manuscript: Manuscript, mark: MarkCandidate): Draft[] {
     start: moved(pair.opener.mark.end, removals),
     end: moved(pair.closer.mark.start, removals),
   };
-  const result = maskSelection(without, content);
+  const result = maskSelection(without, [content]);
   if (!result.ok || result.edits.length !== 2) return [];
   const opener = source.slice(pair.opener.mark.start, pair.opener.mark.end);
   const edits = inSource(removals, result.edits).map(({ range, text }) => ({

@@ -7,7 +7,7 @@ export type MarkingResult =
       /** Ascending and disjoint. */
       readonly edits: readonly TextEdit[];
       /** What to select afterwards, in the edited source. */
-      readonly selection: Range;
+      readonly selections: readonly Range[];
     }
   | Refusal;
 

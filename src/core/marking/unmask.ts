@@ -1,28 +1,36 @@
 /** Unmask and Remove All Marks: takes marks out and leaves what they are around. */
 import type { MarkedDocument, Mask, Range } from '../document/index.js';
+import { lineAt } from '../document/lines.js';
 import { joinRanges, removalOf } from '../document/mark-free.js';
 import { deletion, moved } from './edits.js';
+import { refuseAll } from './mask-each.js';
 import { readManuscript } from './manuscript.js';
 import { refused, type MarkingResult, type Refusal } from './types.js';
 import type { TextEdit } from '../document/index.js';
 
-/** Takes out the marks of the masks that `range` of `source` (or a cursor) touches. Text and pictures stay. */
-export function unmask(source: string, range: Range): MarkingResult {
-  const { document } = readManuscript(source);
-  const touched = masksAt(document, range);
-  const spans = touched.filter(({ form }) => form !== 'slot');
-  if (spans.length === 0) {
-    return refused(
-      touched.length > 0 || slotAt(document, range)
-        ? 'An image slot has no marks around it: fill it, or delete it like any other text.'
-        : 'There is no mask here; put the cursor in one.',
-    );
+/** Takes out the marks of the masks that each of `ranges` of `source` (or a cursor) touches. Text and pictures stay. */
+export function unmask(source: string, ranges: readonly Range[]): MarkingResult {
+  const { document, reading } = readManuscript(source);
+  const wanted = new Set<Mask>();
+  for (const range of ranges) {
+    const touched = masksAt(document, range);
+    const spans = touched.filter(({ form }) => form !== 'slot');
+    if (spans.length === 0) {
+      const refusal = refused(
+        touched.length > 0 || slotAt(document, range)
+          ? 'An image slot has no marks around it: fill it, or delete it like any other text.'
+          : 'There is no mask here; put the cursor in one.',
+      );
+      return ranges.length > 1 ? refuseAll(lineAt(reading.lines, range.start) + 1, refusal) : refusal;
+    }
+    for (const span of spans) wanted.add(span);
   }
   const edits = asEdits(
     source,
-    spans.flatMap((mask) => marksOf(document, mask)),
+    [...wanted].flatMap((mask) => marksOf(document, mask)),
   );
-  return { ok: true, edits, selection: { start: moved(range.start, edits), end: moved(range.end, edits) } };
+  const selections = ranges.map(({ start, end }) => ({ start: moved(start, edits), end: moved(end, edits) }));
+  return { ok: true, edits, selections };
 }
 
 /** The masks that a selection shares something with; at a cursor between two masks, the one that follows. */

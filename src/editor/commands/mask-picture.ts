@@ -6,9 +6,9 @@ export const maskPicture: Command = {
   id: 'oneflow.maskPicture',
   run: async ({ worker }) => {
     const editor = activeEditor();
-    const { document, selection } = editor;
+    const { document, selections } = editor;
     const { version } = document;
-    const offset = document.offsetAt(selection.active);
-    await applyMarking(editor, version, await worker.call('maskPicture', document.getText(), offset));
+    const offsets = selections.map(({ active }) => document.offsetAt(active));
+    await applyMarking(editor, version, await worker.call('maskPicture', document.getText(), offsets));
   },
 };

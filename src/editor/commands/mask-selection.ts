@@ -7,9 +7,10 @@ export const maskSelection: Command = {
   id: 'oneflow.maskSelection',
   run: async ({ worker }) => {
     const editor = activeEditor();
-    const { document, selection } = editor;
+    const { document, selections } = editor;
     const { version } = document;
-    const result = await worker.call('maskSelection', document.getText(), rangeOf(document, selection));
+    const ranges = selections.map((selection) => rangeOf(document, selection));
+    const result = await worker.call('maskSelection', document.getText(), ranges);
     await applyMarking(editor, version, result);
   },
 };

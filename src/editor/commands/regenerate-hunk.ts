@@ -5,7 +5,7 @@ import { newSeed } from '../runs/seed.js';
 import { startRun } from '../runs/start-run.js';
 import type { Command } from './command.js';
 
-/** Another suggestion for the same place, with another seed; the former one stays as a variant. */
+/** Another suggestion for the same place or places, with another seed; the former one stays as a variant. */
 export const regenerateHunk: Command = {
   id: 'oneflow.regenerateHunk',
   run: async (services, argument) => {
@@ -24,7 +24,7 @@ export const regenerateHunk: Command = {
       return startRun(services, document, { kind: 'masks', starts }, { seed });
     }
     // Marks that were made for one run only are made again for this one.
-    const [first] = pending;
-    return startRun(services, document, { kind: 'range', range: first!.place }, { seed });
+    const ranges = pending.map(({ place }) => place);
+    return startRun(services, document, { kind: 'ranges', ranges }, { seed });
   },
 };

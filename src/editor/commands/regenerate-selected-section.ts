@@ -3,14 +3,18 @@ import { rangeOf } from '../offsets.js';
 import { startRun } from '../runs/start-run.js';
 import type { Command } from './command.js';
 
-/** The selection, or the section that the cursor is in; marks are made for this run only. */
+/** Each selection, or the section that a cursor is in; marks are made for this run only. */
 export const regenerateSelectedSection: Command = {
   id: 'oneflow.regenerateSelectedSection',
   run: async (services) => {
-    const { document, selection } = activeEditor();
-    const range = selection.isEmpty
-      ? await services.worker.call('sectionAt', document.getText(), document.offsetAt(selection.active))
-      : rangeOf(document, selection);
-    return startRun(services, document, { kind: 'range', range });
+    const { document, selections } = activeEditor();
+    const source = document.getText();
+    const ranges = await Promise.all(
+      selections.map(async (selection) => {
+        const range = rangeOf(document, selection);
+        return selection.isEmpty ? services.worker.call('sectionAt', source, range.start) : range;
+      }),
+    );
+    return startRun(services, document, { kind: 'ranges', ranges });
   },
 };

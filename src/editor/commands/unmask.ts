@@ -5,17 +5,19 @@ import { rangeOf } from '../offsets.js';
 import { placeArgument } from './arguments.js';
 import type { Command } from './command.js';
 
-/** Takes the marks in the selection away, or the one at the cursor; with a place as argument, the one there. */
+/** Takes the marks in each selection away, or the one at a cursor; with a place as argument, the one there. */
 export const unmask: Command = {
   id: 'oneflow.unmask',
   run: async ({ worker }, argument) => {
     const place = placeArgument(argument);
     const editor =
       place === undefined ? activeEditor() : await window.showTextDocument(await namedDocument(place.uri));
-    const { document, selection } = editor;
+    const { document, selections } = editor;
     const { version } = document;
-    const range =
-      place === undefined ? rangeOf(document, selection) : { start: place.offset, end: place.offset };
-    await applyMarking(editor, version, await worker.call('unmask', document.getText(), range));
+    const ranges =
+      place === undefined
+        ? selections.map((selection) => rangeOf(document, selection))
+        : [{ start: place.offset, end: place.offset }];
+    await applyMarking(editor, version, await worker.call('unmask', document.getText(), ranges));
   },
 };

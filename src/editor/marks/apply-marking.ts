@@ -7,8 +7,8 @@ import { editorRange } from '../offsets.js';
 interface Marking {
   readonly ok: true;
   readonly edits: readonly TextEdit[];
-  /** What to select afterwards; left out, the selection is where it was. */
-  readonly selection?: Range;
+  /** What to select afterwards; left out, the selections are where they were. */
+  readonly selections?: readonly Range[];
 }
 
 /**
@@ -33,7 +33,9 @@ export async function applyMarking(
     throw new Refusal(l10n.t('This document is read-only; it cannot be marked.'));
   }
   if (!applied) throw new Refusal(l10n.t('The document has just changed; nothing was marked. Try again.'));
-  if (result.selection === undefined) return;
-  const { start, end } = editorRange(document, result.selection);
-  editor.selection = new Selection(start, end);
+  if (result.selections === undefined) return;
+  editor.selections = result.selections.map((range) => {
+    const { start, end } = editorRange(document, range);
+    return new Selection(start, end);
+  });
 }

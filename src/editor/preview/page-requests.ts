@@ -121,7 +121,7 @@ async function runAgain(
   seed: 'same' | 'new',
 ): Promise<void> {
   const { scope, plan, strength } = run;
-  const hasPlaces = scope.kind === 'masks' || scope.kind === 'range';
+  const hasPlaces = scope.kind === 'masks' || scope.kind === 'ranges';
   if (hasPlaces && document.getText() !== new InsertedText(plan.marked, plan.inserted).text) {
     throw new Refusal(
       l10n.t(

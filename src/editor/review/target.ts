@@ -1,4 +1,5 @@
 import { l10n, type TextDocument, Uri, window } from 'vscode';
+import type { Range } from '../../core/document/types.js';
 import { hunkAt, hunksIn, type Review } from '../../core/review/index.js';
 import type { Hunk } from '../../protocol/review.js';
 import { hunkArgument } from '../commands/arguments.js';
@@ -15,8 +16,8 @@ export interface HunkTarget {
 
 /**
  * What a command on hunks is about: the one that a lens, a tree item or the preview names by document and id, else
- * the one that is compared in a diff editor with the focus, else those in the selection, else the one at the cursor or
- * the only one on its line.
+ * the one that is compared in a diff editor with the focus, else those in each selection, and at each cursor the one
+ * there or the only one on its line.
  * @throws Refusal when there is none
  */
 export async function targetHunks({ reviews }: Services, argument: unknown): Promise<HunkTarget> {
@@ -27,20 +28,19 @@ export async function targetHunks({ reviews }: Services, argument: unknown): Pro
     if (hunk === undefined) throw new Refusal(l10n.t('This suggestion is no longer under review.'));
     return { document: await namedDocument(named.uri), hunks: [hunk] };
   }
-  const { document, selection } = activeEditor();
+  const { document, selections } = activeEditor();
   const review = reviews.of(document.uri);
-  const start = document.offsetAt(selection.start);
-  const end = document.offsetAt(selection.end);
-  const hunks =
-    review === undefined
-      ? []
-      : start < end
-        ? hunksIn(review, { start, end })
-        : atCursor(review, document, start);
-  if (hunks.length === 0) {
+  const hunks = new Set(
+    review && selections.flatMap((selection) => atSelection(review, document, rangeOf(document, selection))),
+  );
+  if (hunks.size === 0) {
     throw new Refusal(l10n.t('There is no suggestion at the cursor; Next Hunk goes to one.'));
   }
-  return { document, hunks };
+  return { document, hunks: [...hunks] };
+}
+
+function atSelection(review: Review, document: TextDocument, { start, end }: Range): readonly Hunk[] {
+  return start < end ? hunksIn(review, { start, end }) : atCursor(review, document, start);
 }
 
 function atCursor(review: Review, document: TextDocument, offset: number): readonly Hunk[] {

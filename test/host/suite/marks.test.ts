@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
-import { open, run, select, whileReadOnly } from '../support/documents.js';
+import { open, run, select, selectEach, whileReadOnly } from '../support/documents.js';
 import { messagesOfTests } from '../support/messages.js';
 
 suite('marks', () => {
@@ -19,6 +19,49 @@ suite('marks', () => {
     select(editor, 'ten', 0);
     await run('unmask');
     assert.equal(editor.document.getText(), text);
+  });
+
+  test('masks all selections in one undo step, and unmasks them again', async () => {
+    const text = '# Soup\n\nSimmer the soup for ten minutes and serve.\n\nTaste it.\n';
+    const editor = await open(text);
+    const { document } = editor;
+    selectEach(editor, 'the soup', ' for ten', 'Taste it.');
+    await run('maskSelection');
+    const masked =
+      '# Soup\n\nSimmer <!--mask-->the soup<!--/mask--> <!--mask-->for ten<!--/mask--> minutes and serve.\n\n<!--mask-->\nTaste it.\n<!--/mask-->\n';
+    assert.equal(document.getText(), masked);
+    assert.deepEqual(
+      editor.selections.map((selection) => document.getText(selection)),
+      ['the soup', 'for ten', 'Taste it.'],
+    );
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), text);
+    await vscode.commands.executeCommand('redo');
+    selectEach(editor, '|the soup', '|Taste');
+    await run('unmask');
+    assert.equal(document.getText(), text.replace('for ten', '<!--mask-->for ten<!--/mask-->'));
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), masked);
+  });
+
+  test('masks selections that touch, in their order', async () => {
+    const editor = await open('Simmer the soup.\n');
+    selectEach(editor, 'the so', 'up');
+    await run('maskSelection');
+    assert.equal(
+      editor.document.getText(),
+      'Simmer <!--mask-->the so<!--/mask--><!--mask-->up<!--/mask-->.\n',
+    );
+  });
+
+  test('masks nothing when one of the selections cannot be masked, and says which', async () => {
+    const text = 'Simmer the soup.\n\n```\ncode\n```\n';
+    const editor = await open(text);
+    selectEach(editor, 'the soup', '|code');
+    await run('maskSelection');
+    assert.equal(editor.document.getText(), text);
+    assert.equal(messages.shown.length, 1);
+    assert.match(messages.shown[0]!, /^Nothing was changed, because of line 4: /);
   });
 
   test('masks whole blocks on lines of their own', async () => {

@@ -11,6 +11,7 @@ import {
   replace,
   run,
   select,
+  selectEach,
   statesOf,
   untilStates,
 } from '../support/documents.js';
@@ -104,6 +105,20 @@ suite('review', () => {
     select(editor, 'Simmer', soup.indexOf('Serve') - soup.indexOf('Simmer'));
     await run('acceptHunk');
     await untilStates(editor.document, 'pending', 'accepted');
+  });
+
+  test('accepts and rejects those at each cursor', async () => {
+    const editor = await reviewed();
+    const { document } = editor;
+    selectEach(editor, '|two onions', '|Serve', '|ten minutes');
+    await run('acceptHunk');
+    await untilStates(document, 'accepted', 'accepted');
+    await vscode.commands.executeCommand('undo');
+    assert.equal(document.getText(), soup);
+    await untilStates(document, 'pending', 'pending');
+    selectEach(editor, '|two onions', '|ten minutes');
+    await run('rejectHunk');
+    assert.deepEqual(hunksOf(document), []);
   });
 
   test('goes to the next and to the previous suggestion, round about', async () => {

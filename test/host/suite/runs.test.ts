@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { suite, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { EngineError } from '../../../src/engine/index.js';
-import { hunksOf, insert, open, run, select, statesOf, untilStates } from '../support/documents.js';
+import {
+  hunksOf,
+  insert,
+  open,
+  run,
+  select,
+  selectEach,
+  statesOf,
+  untilStates,
+} from '../support/documents.js';
 import { messagesOfTests } from '../support/messages.js';
 import { useEmbeddedModel, useScriptedEngine } from '../support/scripted.js';
 import { until } from '../support/until.js';
@@ -71,6 +80,31 @@ suite('runs', () => {
       hunksOf(document).map(({ before }) => before.trim()),
       ['Serve the soup hot.'],
     );
+  });
+
+  test('regenerate what is selected in several places and, all of it once more, the suggestions there', async () => {
+    const engine = await useScriptedEngine();
+    const editor = await open(soup);
+    const { document } = editor;
+    const masked = (request: number): number =>
+      engine.requests[request]!.segments.filter((segment) => segment.kind === 'span').length;
+    selectEach(editor, 'and stir', '|Serve the');
+    await run('regenerateSelectedSection');
+    const befores = ['and stir', 'Serve the soup hot.'];
+    assert.deepEqual(
+      hunksOf(document).map(({ before }) => before.trim()),
+      befores,
+    );
+    assert.equal(masked(0), 2);
+    await run('regenerateHunk');
+    assert.equal(masked(1), 2);
+    assert.deepEqual(
+      hunksOf(document).map(({ before }) => before.trim()),
+      befores,
+    );
+    assert.equal(new Set(hunksOf(document).map((hunk) => hunk.run)).size, 1);
+    assert.equal(document.getText(), soup);
+    assert.deepEqual(messages.shown, []);
   });
 
   test('take the settings of steps and seed', async () => {

@@ -82,6 +82,14 @@ export function select(editor: vscode.TextEditor, part: string, length = part.le
   editor.selection = new vscode.Selection(document.positionAt(start), document.positionAt(start + length));
 }
 
+/** Selects several parts of the document, each given by its text; `|part` is a cursor before it. */
+export function selectEach(editor: vscode.TextEditor, ...parts: readonly string[]): void {
+  editor.selections = parts.map((part) => {
+    select(editor, part.replace(/^\|/, ''), part.startsWith('|') ? 0 : undefined);
+    return editor.selection;
+  });
+}
+
 export async function exists(uri: vscode.Uri): Promise<boolean> {
   return Promise.resolve(vscode.workspace.fs.stat(uri)).then(
     () => true,

@@ -43,15 +43,15 @@ describe('which masks a run is about', () => {
   });
   test('what lies in a range, marked or not', () => {
     const start = recipe.indexOf('Pour');
-    expect(masksOf({ kind: 'range', range: { start, end: recipe.length } })).toEqual([
+    expect(masksOf({ kind: 'ranges', ranges: [{ start, end: recipe.length }] })).toEqual([
       ['block', 'Pour it into bowls.\n'],
     ]);
-    expect(masksOf({ kind: 'range', range: { start: 0, end: start } })).toContainEqual(slot);
+    expect(masksOf({ kind: 'ranges', ranges: [{ start: 0, end: start }] })).toContainEqual(slot);
   });
 });
 
 test('marks of a range are made in a copy, and taking them out gives the document back', () => {
-  const planned = plan({ kind: 'range', range: { start: recipe.indexOf('Pour'), end: recipe.length } });
+  const planned = plan({ kind: 'ranges', ranges: [{ start: recipe.indexOf('Pour'), end: recipe.length }] });
   if (!planned.ok) throw new Error(planned.error.message);
   const { marked, inserted } = planned.plan;
   expect(marked).not.toBe(recipe);
@@ -87,7 +87,7 @@ describe('what there can be no run for', () => {
     ['no slots', { kind: 'slots' }, 'Plain.', /no image slots/],
     ['no masked text', { kind: 'text' }, '![a](mask:)', /no masked text/],
     ['a mark that has gone', { kind: 'masks', starts: [3] }, 'Plain.', /not there any more/],
-    ['a range of code', { kind: 'range', range: { start: 0, end: 12 } }, '```\ncode\n```\n', /no text/],
+    ['a range of code', { kind: 'ranges', ranges: [{ start: 0, end: 12 }] }, '```\ncode\n```\n', /no text/],
   ])('%s', (_name, scope, source, message) => {
     const planned = plan(scope, source);
     expect(planned.ok ? '' : planned.error.message).toMatch(message);

@@ -2,23 +2,35 @@ import { expect } from 'vitest';
 import { applyEdits, type MarkingResult } from '../../../../src/core/marking/index.js';
 import type { Range } from '../../../../src/core/document/index.js';
 
-/** A source in which `«` and `»` stand around what is selected; `«»` is the cursor. */
-export function withSelection(marked: string): { readonly source: string; readonly range: Range } {
-  const start = marked.indexOf('«');
-  const end = marked.indexOf('»') - 1;
-  return { source: marked.replace(/[«»]/g, ''), range: { start, end } };
+/** A source in which `«` and `»` stand around what is selected; `«»` is a cursor. */
+export function withSelections(marked: string): {
+  readonly source: string;
+  readonly ranges: readonly Range[];
+} {
+  const ranges = [...marked.matchAll(/«([^»]*)»/g)].map(({ 1: selected, index }, count) => {
+    const start = index - 2 * count;
+    return { start, end: start + selected!.length };
+  });
+  return { source: marked.replace(/[«»]/g, ''), ranges };
 }
 
-/** The edited source with the new selection in it, or the refusal. */
+/** `withSelections` where there is one. */
+export function withSelection(marked: string): { readonly source: string; readonly range: Range } {
+  const { source, ranges } = withSelections(marked);
+  return { source, range: ranges[0]! };
+}
+
+/** The edited source with the new selections in it, or the refusal. */
 export function shown(source: string, result: MarkingResult): string {
   if (!result.ok) {
     // Every refusal is a sentence or two.
     expect(result.reason).toMatch(/^[A-Z“].*\.$/);
     return `refused: ${result.reason}`;
   }
-  const text = applyEdits(source, result.edits);
-  const { start, end } = result.selection;
-  return `${text.slice(0, start)}«${text.slice(start, end)}»${text.slice(end)}`;
+  return result.selections.reduceRight(
+    (text, { start, end }) => `${text.slice(0, start)}«${text.slice(start, end)}»${text.slice(end)}`,
+    applyEdits(source, result.edits),
+  );
 }
 
 /** `shown` with the marks in short: `{` and `}` for `<!--mask-->` and `<!--/mask-->`, `{}` for an empty one. */

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { planChanges, parseDocument } from '../../../../src/core/document/index.js';
 import { applyEdits, maskForRun, sectionAt } from '../../../../src/core/marking/index.js';
 import { withoutInserted } from './without-inserted.js';
-import { inFull, inShort, withSelection } from './helpers.js';
+import { inFull, inShort, withSelections } from './helpers.js';
 
 const BOTH = { text: true, pictures: true };
 
 /** The marked copy in short, and the ids of what is to be refined. */
 function copied(short: string, options = BOTH): readonly [copy: string, ids: string] {
-  const { source, range } = withSelection(inFull(short));
-  const result = maskForRun(source, range, options);
+  const { source, ranges } = withSelections(inFull(short));
+  const result = maskForRun(source, ranges, options);
   return result.ok ? [inShort(result.source), result.maskIds.join(' ')] : [`refused: ${result.reason}`, ''];
 }
 
@@ -48,6 +48,9 @@ describe('the masks of one run', () => {
     ['quoted text with a lazy line', '«> a\nb»\n', '> {a\nb}\n', 'm1'],
     ['paragraphs of a quote', '«> a\n>\n> b»\n', '> {\n> a\n> }\n>\n> {\n> b\n> }\n', 'm1 m2'],
     ['a heading that is selected alone', '# «a b»\n\nc\n', '# {a b}\n\nc\n', 'm1'],
+    ['those of several selections', 'a «b» c «d»\n\ne\n\n«{f}»\n', 'a {b} c {d}\n\ne\n\n{f}\n', 'm1 m2 m3'],
+    ['those of a range within another once', '«a\n\n»«b\n»', '{\na\n}\n\n{\nb\n}\n', 'm1 m2'],
+    ['words of the same code as one', 'a `b «c» d «e»` f', 'a {`b c d e`} f', 'm1'],
   ])('are %s', (_what, before, after, ids) => {
     expect(copied(before)).toEqual([after, ids]);
   });
@@ -63,13 +66,14 @@ describe('the masks of one run', () => {
     ['no slots', '«a»\n', { text: false, pictures: true }, /no image slot/],
     ['an ill-formed document', '«a»\n\nb {c\n', BOTH, /line 3/],
     ['nothing', 'a\n«»\nb\n', BOTH, /no text/],
+    ['selections that grow over each other', 'a «b *c» d «e* f» g', BOTH, /line 1 cannot be masked apart/],
   ])('are none in %s', (_what, before, options, reason) => {
     expect(copied(before, options)[0]).toMatch(reason);
   });
 
   it('lead back to the document: what a run writes replaces the text alone', () => {
-    const { source, range } = withSelection('> «a b\n>\n> - c\n>   d\n>\n> e»\n\nf\n');
-    const copy = maskForRun(source, range, BOTH);
+    const { source, ranges } = withSelections('> «a b\n>\n> - c\n>   d\n>\n> e»\n\nf\n');
+    const copy = maskForRun(source, ranges, BOTH);
     if (!copy.ok) throw new Error(copy.reason);
     const parsed = parseDocument(copy.source);
     if (!parsed.ok) throw new Error(parsed.error.message);

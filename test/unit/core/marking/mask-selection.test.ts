@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { maskSelection } from '../../../../src/core/marking/index.js';
-import { inFull, inShort, shown, withSelection } from './helpers.js';
+import { expectLinearTime } from '../../linear-time.js';
+import { inFull, inShort, shown, withSelections } from './helpers.js';
 
 function masked(short: string): string {
-  const { source, range } = withSelection(inFull(short));
-  return inShort(shown(source, maskSelection(source, range)));
+  const { source, ranges } = withSelections(inFull(short));
+  return inShort(shown(source, maskSelection(source, ranges)));
 }
 
 describe('Mask Selection within a line of text', () => {
@@ -87,9 +88,9 @@ describe('Mask Selection in a table', () => {
   it.each([
     ['a cell', '| «c d» | e |', '| {«c d»} | e |'],
     ['a part of a cell', '| c «d» | e |', '| c {«d»} | e |'],
-    ['each cell that is selected', '| «c d | e» |', '| {«c d} | {e»} |'],
-    ['cells of several rows', '| c | «d |\n| e |» f |', '| c | {«d} |\n| {e»} | f |'],
-    ['a cell and a blank one', '| «c |   |»', '| {«c} | {}»  |'],
+    ['each cell that is selected', '| «c d | e» |', '| {«c d»} | {«e»} |'],
+    ['cells of several rows', '| c | «d |\n| e |» f |', '| c | {«d»} |\n| {«e»} | f |'],
+    ['a cell and a blank one', '| «c |   |»', '| {«c»} | {}«»  |'],
   ])('masks %s', (_what, before, after) => {
     expect(masked(table(before))).toBe(table(after));
   });
@@ -168,6 +169,49 @@ describe('Mask Selection where no mask may be', () => {
     ['before a closer that would end it', 'a «b} c» d', /line 1/],
     ['in an empty item', '- «»\n', /cursor/],
   ])('refuses: %s', (_what, before, reason) => {
+    expect(masked(before)).toMatch(/^refused: /);
+    expect(masked(before)).toMatch(reason);
+  });
+});
+
+describe('Mask Selection with several selections', () => {
+  it.each([
+    ['words of a paragraph', 'a «b» c «d» e', 'a {«b»} c {«d»} e'],
+    ['in whatever form each asks for', 'a «b»\n\n«c»\n\nd «»\n', 'a {«b»}\n\n{\n«c»\n}\n\nd {}«»\n'],
+    ['paragraphs next to each other', '«a»\n\n«b»\n', '{\n«a»\n}\n\n{\n«b»\n}\n'],
+    ['items next to each other', '- a\n- «b c»\n- «d e»\n', '- a\n{\n«- b c»\n}\n{\n«- d e»\n}\n'],
+    ['selections that touch', 'a «b»«c» d', 'a {«b»}{«c»} d'],
+    ['cells', '| a |\n|---|\n| «b» |\n| c «d» |\n', '| a |\n|---|\n| {«b»} |\n| c {«d»} |\n'],
+    ['pictures', '«![a](b.png)»\n\n![c](d«».png)\n', '{\n«![a](b.png)»\n}\n\n{\n«![c](d.png)»\n}\n'],
+    ['words of the same code as one', 'a `b «c» d «e»` f', 'a {«`b c d e`»} f'],
+    ['a first word, and a word that goes with it', '«a» b «c» d\n', '{\n«a b c d»\n}\n'],
+    ['cursors in the same word as one', 'a w«»or«»d b', 'a word{ }«» b'],
+  ])('masks %s', (_what, before, after) => {
+    expect(masked(before)).toBe(after);
+  });
+
+  it('masks many in linear time', () => {
+    const paragraph = 'Simmer the soup for ten minutes.\n\n';
+    const maskEach = (count: number): void => {
+      const ranges = Array.from({ length: count }, (_, index) => {
+        const start = index * paragraph.length + 'Simmer the '.length;
+        return { start, end: start + 'soup'.length };
+      });
+      expect(maskSelection(paragraph.repeat(count), ranges).ok).toBe(true);
+    };
+    expectLinearTime(maskEach, 400, 'a selection in every paragraph');
+  });
+
+  it.each([
+    [
+      'one is in code',
+      'a «b» c\n\n```\nd«»\n```\n',
+      /^refused: Nothing was changed, because of line 4: Marks /,
+    ],
+    ['one is masked', 'a «b» {c «d»}', /because of line 1: Masks do not nest/],
+    ['one grows over a part of another', 'a «b *c» d «e* f» g', /line 1 cannot be masked apart/],
+    ['an empty mask would be in another', '«»\n\n«a» b«» c\n', /line 3 cannot be masked apart/],
+  ])('masks none when %s', (_what, before, reason) => {
     expect(masked(before)).toMatch(/^refused: /);
     expect(masked(before)).toMatch(reason);
   });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { applyEdits, removeAllMarks, unmask } from '../../../../src/core/marking/index.js';
-import { inFull, inShort, shown, withSelection } from './helpers.js';
+import { inFull, inShort, shown, withSelections } from './helpers.js';
 
 function unmasked(short: string): string {
-  const { source, range } = withSelection(inFull(short));
-  return inShort(shown(source, unmask(source, range)));
+  const { source, ranges } = withSelections(inFull(short));
+  return inShort(shown(source, unmask(source, ranges)));
 }
 
 describe('Unmask', () => {
@@ -57,5 +57,20 @@ describe('Remove All Marks', () => {
   it('says so when there is nothing to take out', () => {
     expect(removeAllMarks('a')).toEqual({ ok: false, reason: 'This document has no marks.' });
     expect(removeAllMarks('![a](mask:)')).toMatchObject({ ok: false });
+  });
+});
+
+describe('Unmask with several selections', () => {
+  it.each([
+    ['all masks that they touch', 'a {«»b} {c} «{d} {e}»', 'a «»b {c} «d e»'],
+    ['a mask with two cursors in it', 'a {b«» c«»}', 'a b«» c«»'],
+  ])('takes out the marks of %s', (_what, before, after) => {
+    expect(unmasked(before)).toBe(after);
+  });
+
+  it('takes out none where one of them has no mask', () => {
+    expect(unmasked('a {b«»}\n\nc «»d')).toMatch(
+      /^refused: Nothing was changed, because of line 3: There is no mask/,
+    );
   });
 });
