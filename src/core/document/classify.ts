@@ -39,6 +39,8 @@ export interface InlinePosition {
   readonly offset: number;
   /** The innermost construct around it. */
   readonly node: InlineNode | undefined;
+  /** The kinds of all constructs around it. */
+  readonly within: ReadonlySet<InlineNode['kind']>;
 }
 
 export interface MarkFreeDocument {
@@ -179,7 +181,8 @@ export class InlineClassifier {
       this.#cursor = new NodeCursor(region.nodes);
     }
     const node = this.#cursor.innermost(offset);
-    if (!node) return { kind: 'inline', region, offset, node };
+    const within = new Set(this.#cursor.around.map(({ kind }) => kind));
+    if (!node) return { kind: 'inline', region, offset, node, within };
     if (node.kind === 'code' || node.kind === 'html' || node.kind === 'autolink') return TEXT;
     const { inner } = node;
     if (offset >= inner.start && offset <= inner.end) {
@@ -189,7 +192,7 @@ export class InlineClassifier {
           'This mark stands in a text that is the label of its destination too; write the label once more behind it, as in `[text][label]`, and mask the text.',
         );
       }
-      return { kind: 'inline', region, offset, node };
+      return { kind: 'inline', region, offset, node, within };
     }
     // Past its text a link or image has its destination.
     if (node.kind !== 'emphasis' && offset > inner.end) return TEXT;

@@ -7,6 +7,10 @@ export interface InlinePlace {
   readonly inCell: boolean;
   /** The first thing on its line, where `# ` would begin a heading. */
   readonly beginsLine: boolean;
+  /** In the text of a link, which a link in it would take apart. */
+  readonly noLinks: boolean;
+  /** In emphasis or beside some, which emphasis in it may end. */
+  readonly noEmphasis: boolean;
 }
 
 // What would begin another block at the start of a line: heading, quote, list, tilde fence, thematic break, setext
@@ -16,15 +20,17 @@ const BLOCK_START =
 
 /**
  * `text` for an inline span: one line, trimmed; comments, backticks and emphasis without a partner escaped, so that they
- * find none outside; `|` escaped in a cell; no backslash at the end, which would escape what follows.
+ * find none outside; links and emphasis escaped where the place allows none, and `|` in a cell; no backslash at the end,
+ * which would escape what follows.
  */
-export function fitInline(text: string, { inCell, beginsLine }: InlinePlace): string {
+export function fitInline(text: string, { inCell, beginsLine, noLinks, noEmphasis }: InlinePlace): string {
   const line = text
     .split(/[\r\n]+/)
     .map((part) => part.trim())
     .filter((part) => part !== '')
     .join(' ');
-  const safe = escapeLoneEmphasis(escapeOutsideCode(withoutFinalBackslashes(line)));
+  const escaped = escapeOutsideCode(withoutFinalBackslashes(line), noLinks);
+  const safe = escapeEmphasis(escaped, noEmphasis);
   const started = beginsLine ? safe.replace(BLOCK_START, escapeStart) : safe;
   return inCell ? started.replace(/\\?\|/g, '\\|') : started;
 }
@@ -39,8 +45,8 @@ function escapeStart(start: string, _rule: string | undefined, number: string | 
   return number === undefined ? `\\${start}` : `${start}\\`;
 }
 
-/** Escapes backticks that open no code span and, outside code spans, the beginnings of comments. */
-function escapeOutsideCode(line: string): string {
+/** Escapes backticks that open no code span and, outside code spans, the beginnings of comments and, if asked, brackets. */
+function escapeOutsideCode(line: string, withBrackets: boolean): string {
   let result = '';
   const lastRun = lastRuns(line);
   for (let at = 0; at < line.length;) {
@@ -57,6 +63,9 @@ function escapeOutsideCode(line: string): string {
     } else if (line.startsWith('<!--', at)) {
       result += '\\<!--';
       at += 4;
+    } else if (withBrackets && (char === '[' || char === ']')) {
+      result += `\\${char}`;
+      at++;
     } else {
       result += char;
       at++;
@@ -67,10 +76,12 @@ function escapeOutsideCode(line: string): string {
 
 const scanner = new InlineScanner({});
 
-function escapeLoneEmphasis(line: string): string {
+/** Escapes emphasis that has no partner, or all. */
+function escapeEmphasis(line: string, all: boolean): string {
   if (!/[*_]|~~/.test(line)) return line;
   const isUsed = new Uint8Array(line.length);
   for (const { kind, start, end, inner } of scanner.scan(line)) {
+    if (all && kind === 'emphasis') continue;
     const holdsText = kind === 'emphasis' || kind === 'link' || kind === 'image';
     isUsed.fill(1, start, holdsText ? inner.start : end);
     if (holdsText) isUsed.fill(1, inner.end, end);

@@ -112,12 +112,14 @@ function layOutInline(pair: MarkPair, from: Position, context: SpanContext): Spa
     return LINE_START.test(source.slice(lineStart, offset));
   };
   const form = from.kind === 'inline' ? from.region.form : 'inline';
+  const isIn = (kind: InlineNode['kind']): boolean => from.kind === 'inline' && from.within.has(kind);
   const beginsLine = begins(opener.start);
   const content =
     opener === closer ? { start: opener.end, end: opener.end } : { start: opener.end, end: closer.start };
   const range = { start: opener.start, end: closer.end };
   const warnsOfLineStart = beginsLine || begins(closer.start);
-  return { ok: true, span: { form, range, layout: { content, beginsLine }, warnsOfLineStart } };
+  const layout = { content, beginsLine, inLink: isIn('link'), inEmphasis: isIn('emphasis') };
+  return { ok: true, span: { form, range, layout, warnsOfLineStart } };
 }
 
 // ---- own-line spans
@@ -176,6 +178,8 @@ function layOutBlock(pair: MarkPair, from: LinePosition, to: LinePosition, conte
         ? emptyContent(pair)
         : { start: lines.starts[openerLine + 1]!, end: lines.starts[closerLine]! },
     beginsLine: true,
+    inLink: false,
+    inEmphasis: false,
     block: {
       lines: { start: lineStart(openerLine), end: lineEndOffset(lines, closerLine) },
       prefix: source.slice(lineStart(openerLine), opener.start),

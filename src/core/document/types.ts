@@ -121,6 +121,10 @@ export interface SpanLayout {
   readonly content: Range;
   /** Inline and cell: the mark is the first thing on its line (after quote and list markers). */
   readonly beginsLine: boolean;
+  /** It stands in the text of a link. */
+  readonly inLink: boolean;
+  /** It stands in emphasis. */
+  readonly inEmphasis: boolean;
   /** Own-line marks only. */
   readonly block?: BlockLayout;
 }

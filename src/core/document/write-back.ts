@@ -111,11 +111,19 @@ class ResultWriter {
 
   #inlineReplacement(mask: Mask, parts: readonly SpanPart[]): string {
     const { source, layout } = this.#document;
-    const { beginsLine } = layout.spans.get(mask.id)!;
+    const { beginsLine, inLink, inEmphasis } = layout.spans.get(mask.id)!;
+    // Emphasis of the result would become one with the author's where they touch.
+    const touching = (source[mask.range.start - 1] ?? '') + (source[mask.range.end] ?? '');
+    const noEmphasis = inEmphasis || /[*_~]/.test(touching);
     const written = parts.map((part, index) => {
       const text = this.#textFor(part);
       if (text === undefined) return this.#unchanged(part);
-      const result = fitInline(text, { inCell: mask.form === 'cell', beginsLine: beginsLine && index === 0 });
+      const result = fitInline(text, {
+        inCell: mask.form === 'cell',
+        beginsLine: beginsLine && index === 0,
+        noLinks: inLink,
+        noEmphasis,
+      });
       // Space that the span began or ended with is kept where there is none outside.
       const { lead, core, trail } = trimmed(source.slice(part.range.start, part.range.end));
       const isOpenBefore = index > 0 || /\S/.test(source[mask.range.start - 1] ?? ' ');

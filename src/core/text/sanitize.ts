@@ -60,7 +60,7 @@ function withoutFinalBackslash(line: string): string {
 function sanitizeBlocks(text: string): string {
   const lines: string[] = [];
   let fence: string | undefined;
-  for (const line of text.split('\n')) {
+  for (const line of withoutFrontMatter(text).split('\n')) {
     const opener: string | undefined = /^(?:`{3,}(?=[^`]*$)|~{3,})/.exec(line)?.[0];
     if (fence !== undefined) {
       lines.push(line.replaceAll('<!--', '&lt;!--'));
@@ -77,6 +77,11 @@ function sanitizeBlocks(text: string): string {
     lines.push(fence);
   }
   return lines.join('\n');
+}
+
+/** A rule of dashes that begins a document would make front matter of all up to the next one; stars make the same rule. */
+function withoutFrontMatter(text: string): string {
+  return text.replace(/^((?:[ \t]*\n)* {0,3})-{3,}(?=[ \t]*(?:\n|$))/, '$1***');
 }
 
 function closes(line: string, fence: string): boolean {

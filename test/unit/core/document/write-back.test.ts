@@ -52,8 +52,26 @@ describe('inline results', () => {
     ['*x* **y** `*`', '*x* **y** `*`'],
     ['2 * 3 a_b \\*', '2 * 3 a_b \\*'],
     ['[x_y*](z_*)', '[x_y\\*](z_*)'],
-  ])('cannot end emphasis around them: %s', (result, written) => {
+  ])('hold no emphasis without a partner: %s', (result, written) => {
+    expect(applied('a <!--mask/--> b', { m1: result })).toBe(`a ${written} b`);
+  });
+
+  it.each([
+    ['x*y*(z)', 'x\\*y\\*(z)'],
+    ['**x** `*`', '\\*\\*x\\*\\* `*`'],
+    ['_x_ [y](z_z.md)', '\\_x\\_ [y](z_z.md)'],
+  ])('hold no emphasis in emphasis, which it may end: %s', (result, written) => {
     expect(applied('*a <!--mask/--> b*', { m1: result })).toBe(`*a ${written} b*`);
+    expect(applied('a <!--mask/-->*b*', { m1: result })).toBe(`a ${written}*b*`);
+  });
+
+  it.each([
+    ['[x](https://a.example)', '\\[x\\](https://a.example)'],
+    ['[x] `[` \\[', '\\[x\\] `[` \\['],
+  ])('hold no link in a link, which it would take apart: %s', (result, written) => {
+    expect(applied('[a <!--mask/--> b](c)', { m1: result })).toBe(`[a ${written} b](c)`);
+    expect(applied('[![*a <!--mask/-->*](b)](c)', { m1: result })).toBe(`[![*a ${written}*](b)](c)`);
+    expect(applied('![a <!--mask/--> b](c)', { m1: result })).toBe(`![a ${result} b](c)`);
   });
 
   it.each([

@@ -3,6 +3,7 @@ import MarkdownIt, { type Token } from 'markdown-it';
 import { describe, expect, it } from 'vitest';
 import { sanitizeModelText, type TextForm } from '../../../../src/core/text/sanitize.js';
 import { expectLinearTime } from '../../linear-time.js';
+import { hostile } from './hostile-text.js';
 
 const markdown = new MarkdownIt({ html: true });
 // As dangerous as it gets: here every destination becomes a link.
@@ -72,6 +73,14 @@ describe('marks, fences and tables in model output', () => {
     ['- a\n  ```\n<b>', '- a\n  \\`\\`\\`\n&lt;b>'],
     ['> ~~~', '> \\~\\~\\~'],
   ])('end their fences in a block: %j', (text, expected) => {
+    expect(sanitizeModelText(text, 'block')).toBe(expected);
+  });
+
+  it.each([
+    ['---\ntitle: x\n---\n', '***\ntitle: x\n---\n'],
+    ['\n ---- ', '\n *** '],
+    ['a\n\n---\n', 'a\n\n---\n'],
+  ])('begin no front matter in a block: %j', (text, expected) => {
     expect(sanitizeModelText(text, 'block')).toBe(expected);
   });
 
@@ -167,82 +176,6 @@ describe('text that tells a reader or a tool what to do', () => {
 });
 
 describe('hostile text of any kind', () => {
-  const scraps = fc.constantFrom(
-    ...[
-      '<',
-      '>',
-      '!',
-      '--',
-      '-->',
-      '<!--',
-      'mask',
-      '/',
-      '[',
-      ']',
-      '(',
-      ')',
-      '![',
-      '](',
-      ']:',
-      '\\',
-      '`',
-      '```',
-      '~~~',
-    ],
-    ...[
-      '&',
-      '#',
-      'lt;',
-      '&#60;',
-      '&colon;',
-      'javascript:',
-      'https://a.example',
-      'mask:',
-      '//',
-      ':',
-      '?',
-      '|',
-      '---',
-    ],
-    ...[
-      '\n',
-      '\n\n',
-      ' ',
-      '    ',
-      '\t',
-      '- ',
-      '> ',
-      '1. ',
-      '# ',
-      '=',
-      '<script>',
-      '<div>',
-      '</pre>',
-      'a',
-      'soup',
-    ],
-    ...[
-      '\u200b',
-      '\u202e',
-      '\u200d',
-      '\ufe0f',
-      '👩',
-      '🍳',
-      '\ud83c',
-      '\ufffd',
-      '\r',
-      '\u2028',
-      '*',
-      '_',
-      '<?',
-      '"',
-    ],
-  );
-  const hostile = fc
-    .array(fc.oneof({ weight: 9, arbitrary: scraps }, fc.string({ unit: 'binary', maxLength: 3 })), {
-      maxLength: 24,
-    })
-    .map((parts) => parts.join(''));
   const runs = { numRuns: 4000, seed: 4 };
 
   it('is sanitised once and for all', () => {
