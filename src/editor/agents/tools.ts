@@ -17,6 +17,7 @@ import { Refusal } from '../failure.js';
 import { proposedText } from '../review/hunk-text.js';
 import type { Run } from '../runs/run.js';
 import type { Services } from '../services.js';
+import { absolutePath } from './given-path.js';
 
 /** As the tools' `inputSchema` in package.json says. */
 interface Input {
@@ -72,9 +73,11 @@ function checked({ path, seed }: Partial<Record<keyof Input, unknown>>): Input {
 
 /** A Markdown document of the workspace; no other file is read, whatever an agent was told. */
 async function openDocument(path: string): Promise<TextDocument> {
-  const candidates = path.startsWith('/')
-    ? [Uri.file(path)]
-    : (workspace.workspaceFolders ?? []).map((folder) => Uri.joinPath(folder.uri, path));
+  const absolute = absolutePath(path);
+  const candidates =
+    absolute === undefined
+      ? (workspace.workspaceFolders ?? []).map((folder) => Uri.joinPath(folder.uri, path))
+      : [Uri.file(absolute)];
   for (const uri of candidates) {
     if (workspace.getWorkspaceFolder(uri) === undefined) continue;
     try {
