@@ -22,7 +22,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CliFailure } from './failure.js';
-import { systemReason } from './source-file.js';
+import { isSameFile, systemReason } from './source-file.js';
 
 export interface OutputFile {
   readonly path: string;
@@ -37,8 +37,9 @@ type Undo = () => void;
 /**
  * Writes `files` in order, with the folders they need. Throws a `CliFailure` when one cannot be written; then every
  * folder and file is as it was.
+ * @param input the file that is not replaced, whatever name it goes by
  */
-export function writeAll(files: readonly OutputFile[]): void {
+export function writeAll(files: readonly OutputFile[], input: string): void {
   const undo: Undo[] = [];
   const backups: string[] = [];
   let current = '';
@@ -50,7 +51,7 @@ export function writeAll(files: readonly OutputFile[]): void {
     });
     for (const file of staged) {
       current = file.path;
-      if (file.replace) replace(file.temporary, file.path, undo, backups);
+      if (file.replace) replace(file.temporary, file.path, input, undo, backups);
       else create(file.temporary, file.path, undo);
     }
   } catch (error) {
@@ -148,7 +149,14 @@ function isTaken(error: unknown): boolean {
 }
 
 /** Puts the file in its place and keeps the old one, under another name, until all is done. */
-function replace(temporary: string, path: string, undo: Undo[], backups: string[]): void {
+function replace(temporary: string, path: string, input: string, undo: Undo[], backups: string[]): void {
+  // It was no such name when the run began, but folders and links may have moved since.
+  if (isSameFile(path, input)) {
+    throw new CliFailure(
+      'bad-output',
+      `${path} became the input during the run; it was left alone, and nothing was written.`,
+    );
+  }
   const backup = temporaryName(dirname(path));
   const kept = keep(path, backup);
   if (kept) {

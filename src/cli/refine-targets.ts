@@ -1,13 +1,13 @@
 /** Where the files of a run go, checked before any work is done. */
-import { lstatSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { lstatSync } from 'node:fs';
+import { basename, dirname, join, normalize, resolve } from 'node:path';
 import type { RefineCommand } from './arguments.js';
 import { CliFailure } from './failure.js';
 import { checkFolder } from './output-files.js';
-import { systemReason } from './source-file.js';
+import { isSameFile, systemReason } from './source-file.js';
 
 export interface Targets {
-  /** The output's path as the author typed it, or made from the input's. */
+  /** The output's path as the author typed it, or made from the input's; `..` taken out, as in the absolute ones. */
   readonly output: string;
   /** Absolute paths. */
   readonly outputPath: string;
@@ -20,18 +20,19 @@ export interface Targets {
 /** Decides where everything goes. Throws a `CliFailure` for a place that is taken or cannot be written to. */
 export function chooseTargets(command: RefineCommand, writesPictures: boolean): Targets {
   const { input, force, html } = command;
-  const output =
-    command.output ?? join(dirname(input), `${basename(input).replace(/\.(md|markdown)$/i, '')}.refined.md`);
+  const output = normalize(
+    command.output ?? join(dirname(input), `${basename(input).replace(/\.(md|markdown)$/i, '')}.refined.md`),
+  );
   const outputPath = resolve(output);
   const outputDirectory = dirname(outputPath);
   const imagesDirectory = resolve(command.imagesDirectory ?? join(outputDirectory, 'images'));
   const htmlPath = html === undefined ? undefined : resolve(html);
 
-  checkFile(output, input, force);
+  checkFile(output, outputPath, input, force);
   checkFolder(outputDirectory);
   if (html !== undefined && htmlPath !== undefined) {
     if (htmlPath === outputPath) throw new CliFailure('bad-output', '-o and --html name the same file.');
-    checkFile(html, input, force);
+    checkFile(html, htmlPath, input, force);
     checkFolder(dirname(htmlPath));
   }
   if (writesPictures) {
@@ -50,16 +51,16 @@ export function chooseTargets(command: RefineCommand, writesPictures: boolean): 
   };
 }
 
-/** Links are no place for a result: what a link leads to was not named, and the link itself may be the system's. */
-function checkFile(file: string, input: string, force: boolean): void {
+/**
+ * Links are no place for a result: what a link leads to was not named, and the link itself may be the system's.
+ * @param path where `file` is written: a link before `..` in `file` would lead elsewhere
+ */
+function checkFile(file: string, path: string, input: string, force: boolean): void {
   if (/[/\\]$/.test(file)) throw new CliFailure('bad-output', `${file} names a folder; name a file in it.`);
   try {
-    const own = lstatSync(file, { throwIfNoEntry: false });
+    const own = lstatSync(path, { throwIfNoEntry: false });
     if (own === undefined) return;
-    const taken = statSync(file, { throwIfNoEntry: false });
-    const source = statSync(input);
-    // Not by name: many file systems take `A.md` and `a.md` for one file.
-    if (taken?.ino === source.ino && taken.dev === source.dev) {
+    if (isSameFile(path, input)) {
       throw new CliFailure(
         'bad-output',
         `${file} is the input, which is never overwritten; choose another -o.`,

@@ -50,7 +50,7 @@ export async function refine(command: RefineCommand, output: Output): Promise<nu
     const results = toResults(result, placed);
     const text = applyResults(document, results);
     const changes = placeChanges(document, results);
-    writeAll(outputFiles(text, changes, placed, targets, command.force));
+    writeAll(outputFiles(text, changes, placed, targets, command.force), command.input);
 
     const refined = { masks, request, model, result, placed, text, changes };
     const report = refineReport(command.input, targets.output, refined, [

@@ -67,6 +67,13 @@ export function isFile(path: string): boolean {
   }
 }
 
+/** Whether both paths lead to one file. Not by name: many file systems take `A.md` and `a.md` for one. */
+export function isSameFile(one: string, other: string): boolean {
+  // Big integers: a file number may be larger than a double can tell apart.
+  const [a, b] = [one, other].map((path) => statSync(path, { bigint: true, throwIfNoEntry: false }));
+  return a !== undefined && a.ino === b?.ino && a.dev === b.dev;
+}
+
 /** Says in words why the system refused. */
 export function systemReason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code ?? '';

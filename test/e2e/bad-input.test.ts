@@ -7,6 +7,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cliErrorSchema } from '../../src/protocol/cli-output.js';
@@ -27,6 +28,7 @@ function makeFolder(): string {
   writeFileSync(join(folder, 'taken.md'), 'mine');
   symlinkSync('soup.md', join(folder, 'link.md'));
   mkdirSync(join(folder, 'folder.md'));
+  symlinkSync(tmpdir(), join(folder, 'away'));
   mkdirSync(join(folder, 'model'));
   writeFileSync(join(folder, 'model/model.json'), '{"format":"oneflow-model/9"}');
   return folder;
@@ -59,6 +61,10 @@ describe('oneflow on bad input', () => {
     ['refine soup.md --html taken.md', 2, 'output-exists', /^oneflow: taken\.md exists/],
     ['refine soup.md -o soup.md --force', 2, 'bad-output', /^oneflow: soup\.md is the input/],
     ['refine soup.md -o link.md --force', 2, 'bad-output', /^oneflow: link\.md is the input/],
+    ['refine soup.md -o missing/../soup.md', 2, 'bad-output', /^oneflow: soup\.md is the input/],
+    ['refine soup.md -o missing/../soup.md --force', 2, 'bad-output', /^oneflow: soup\.md is the input/],
+    ['refine soup.md -o away/../soup.md --force', 2, 'bad-output', /^oneflow: soup\.md is the input/],
+    ['refine soup.md --html missing/../soup.md --force', 2, 'bad-output', /soup\.md is the input/],
     [
       'refine soup.md -o folder.md --force',
       2,

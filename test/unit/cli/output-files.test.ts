@@ -1,6 +1,7 @@
 import {
   chmodSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -24,9 +25,13 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+const write = (files: Parameters<typeof writeAll>[0]): void => {
+  writeAll(files, join(folder, 'in.md'));
+};
+
 describe('writeAll', () => {
   it('writes every file with the folders it needs, and leaves nothing else', () => {
-    writeAll([
+    write([
       { path: join(folder, 'a/b/soup.png'), bytes: bytes('picture'), replace: false },
       { path: join(folder, 'soup.md'), bytes: bytes('text'), replace: true },
     ]);
@@ -37,17 +42,30 @@ describe('writeAll', () => {
   it('replaces a file when told to, and a link itself rather than what it leads to', () => {
     writeFileSync(join(folder, 'target'), 'kept');
     symlinkSync('target', join(folder, 'soup.md'));
-    writeAll([{ path: join(folder, 'soup.md'), bytes: bytes('new'), replace: true }]);
+    write([{ path: join(folder, 'soup.md'), bytes: bytes('new'), replace: true }]);
     expect(readFileSync(join(folder, 'soup.md'), 'utf8')).toBe('new');
     expect(readFileSync(join(folder, 'target'), 'utf8')).toBe('kept');
     expect(readdirSync(folder)).toHaveLength(2);
+  });
+
+  it('replaces no file that has become the input', () => {
+    writeFileSync(join(folder, 'in.md'), 'mine');
+    linkSync(join(folder, 'in.md'), join(folder, 'out.md'));
+    expect(() => {
+      write([
+        { path: join(folder, 'new.png'), bytes: bytes('picture'), replace: false },
+        { path: join(folder, 'out.md'), bytes: bytes('new'), replace: true },
+      ]);
+    }).toThrow(/out\.md became the input during the run; .* nothing was written/);
+    expect(readFileSync(join(folder, 'in.md'), 'utf8')).toBe('mine');
+    expect(readdirSync(folder).sort()).toEqual(['in.md', 'out.md']);
   });
 
   it('leaves everything as it was when a file appeared meanwhile', () => {
     writeFileSync(join(folder, 'old.png'), 'old');
     writeFileSync(join(folder, 'soup.md'), 'appeared');
     expect(() => {
-      writeAll([
+      write([
         { path: join(folder, 'new/soup.png'), bytes: bytes('picture'), replace: false },
         { path: join(folder, 'old.png'), bytes: bytes('newer'), replace: true },
         { path: join(folder, 'soup.md'), bytes: bytes('text'), replace: false },
@@ -61,7 +79,7 @@ describe('writeAll', () => {
   it('takes back what it wrote when a later file cannot be written, folders included', () => {
     writeFileSync(join(folder, 'file'), '');
     expect(() => {
-      writeAll([
+      write([
         { path: join(folder, 'new/deep/soup.png'), bytes: bytes('picture'), replace: false },
         { path: join(folder, 'file/soup.md'), bytes: bytes('text'), replace: false },
       ]);

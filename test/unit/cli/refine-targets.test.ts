@@ -1,4 +1,4 @@
-import { linkSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -15,9 +15,10 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+/** As typed: not joined, which would take `..` out. */
 const targets = (output: string, ...options: string[]) =>
   chooseTargets(
-    parseCommand(['refine', join(folder, 'in.md'), '-o', join(folder, output), ...options]) as RefineCommand,
+    parseCommand(['refine', join(folder, 'in.md'), '-o', `${folder}/${output}`, ...options]) as RefineCommand,
     true,
   );
 
@@ -37,6 +38,24 @@ describe('chooseTargets', () => {
     for (const name of ['in.md', 'hard.md', 'soft.md']) {
       expect(() => targets(name, '--force')).toThrow(/is the input, which is never overwritten/);
     }
+  });
+
+  it('knows the input behind a folder that is missing, or a link to another', () => {
+    mkdirSync(join(folder, 'elsewhere/deep'), { recursive: true });
+    symlinkSync('elsewhere/deep', join(folder, 'link'));
+    for (const name of ['missing/../in.md', 'link/../in.md']) {
+      for (const options of [[], ['--force']]) {
+        expect(() => targets(name, ...options)).toThrow(/in\.md is the input, which is never overwritten/);
+        expect(() => targets('out.md', '--html', `${folder}/${name}`, ...options)).toThrow(/is the input/);
+      }
+    }
+  });
+
+  it('names the output by the path that it is written to', () => {
+    expect(targets('missing/../out.md')).toMatchObject({
+      output: join(folder, 'out.md'),
+      outputPath: join(folder, 'out.md'),
+    });
   });
 
   it('writes to no link, wherever it leads', () => {
