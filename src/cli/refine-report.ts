@@ -1,4 +1,4 @@
-import type { Mask } from '../core/document/index.js';
+import { type Mask, maskOfSegment } from '../core/document/index.js';
 import type { CliRefine } from '../protocol/cli-output.js';
 import type { LoadedModel, RefineRequest, RefineResult } from '../protocol/engine-messages.js';
 import type { PlacedChange } from './changes.js';
@@ -46,7 +46,7 @@ function maskReports({ masks, result, placed, text, changes }: RefinedDocument):
   const changeOf = new Map(changes.map((change) => [change.maskId, change]));
   const tokens = new Map<string, number>();
   for (const span of result.spans) {
-    const maskId = maskOf(span.id);
+    const maskId = maskOfSegment(span.id);
     tokens.set(maskId, (tokens.get(maskId) ?? 0) + span.tokens);
   }
   return masks.flatMap(({ id, kind, line, column, before }): CliRefine['masks'] => {
@@ -64,9 +64,4 @@ function maskReports({ masks, result, placed, text, changes }: RefinedDocument):
     const after = change.block ? written.replace(/(\r\n|\n|\r)$/, '') : written;
     return [{ id, kind, ...place, after, tokens: tokens.get(id) ?? 0 }];
   });
-}
-
-/** The mask that a segment comes from: a span with pictures inside is cut into `m1`, `m1.2` and so on. */
-function maskOf(segmentId: string): string {
-  return segmentId.replace(/\..*$/, '');
 }

@@ -13,7 +13,7 @@ import { relativeFilePath } from '../core/render/links.js';
 import type { LoadedModel, RefineRequest, RefineResult } from '../protocol/engine-messages.js';
 import type { RefineCommand } from './arguments.js';
 import { type PlacedChange, placeChanges } from './changes.js';
-import { documentFailure, readDocument, warningLine } from './document.js';
+import { documentFailure, placedFailure, readDocument, warningLine } from './document.js';
 import { CliFailure, exitCodes } from './failure.js';
 import { watchInterrupts } from './interrupts.js';
 import { type Output, withoutNotes } from './output.js';
@@ -45,6 +45,8 @@ export async function refine(command: RefineCommand, output: Output): Promise<nu
     const { model, result } = await runOnEngine(command, request, notes, interrupts.signal, (loaded) => {
       const error = checkModelOptions(document, loaded);
       if (error) throw documentFailure(command.input, error);
+    }).catch((error: unknown) => {
+      throw placedFailure(command.input, masks, error);
     });
     const placed = placePictures(document, masks, result, targets, command.force);
     const results = toResults(result, placed);

@@ -8,6 +8,8 @@ import {
   type Range,
   toSegments,
 } from './document/index.js';
+import { InsertedText } from './document/inserted.js';
+import { placeOf, splitLines } from './document/lines.js';
 import { maskForRun } from './marking/index.js';
 
 export type RunScope =
@@ -36,7 +38,7 @@ export interface RunPlan {
   readonly marked: string;
   /** What was inserted into the copy: ranges of `marked`, ascending. */
   readonly inserted: readonly Range[];
-  /** The masks that are refined, in places of `marked`. */
+  /** The masks that are refined: ranges in `marked`, lines and columns in the document as it is. */
   readonly masks: readonly Mask[];
   readonly segments: readonly Segment[];
   readonly warnings: readonly DocumentWarning[];
@@ -80,7 +82,7 @@ export function planRun(source: string, scope: RunScope, options: RunOptions): R
     plan: {
       marked,
       inserted,
-      masks,
+      masks: inserted.length === 0 ? masks : masks.map(placedInText(marked, inserted)),
       segments: segments.map((segment) => withSize(segment, options.imageSize)),
       warnings: [...document.warnings.filter(({ range }) => !isInserted(range, inserted)), ...warnings],
     },
@@ -114,6 +116,17 @@ function choose(source: string, scope: RunScope): MarkedChoice | RunFailure {
       };
     }
   }
+}
+
+/** Gives a mask of the copy `marked` the line and column that its author sees. */
+function placedInText(marked: string, inserted: readonly Range[]): (mask: Mask) => Mask {
+  const copy = new InsertedText(marked, inserted);
+  const copyLines = splitLines(marked);
+  const lines = splitLines(copy.text);
+  return (mask) => {
+    const offset = copyLines.starts[mask.line - 1]! + mask.column - 1;
+    return { ...mask, ...placeOf(lines, copy.toText(offset)) };
+  };
 }
 
 /** Marks that are in the copy alone are nobody's to mend. */

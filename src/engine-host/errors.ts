@@ -2,13 +2,17 @@ import type { EngineErrorValue } from '../protocol/engine-messages.js';
 
 /** A failure with a message for the author; everything else that is thrown here is a bug or a broken runtime. */
 export class HostError extends Error {
+  /** The segment of the request that it is about. */
+  readonly segment: string | undefined;
+
   constructor(
     readonly code: EngineErrorValue['code'],
     message: string,
-    options?: ErrorOptions,
+    { segment, ...options }: ErrorOptions & { readonly segment?: string } = {},
   ) {
     super(message, options);
     this.name = 'HostError';
+    this.segment = segment;
   }
 }
 
@@ -19,7 +23,10 @@ export function badModel(message: string, options?: ErrorOptions): HostError {
 
 /** Turns whatever was thrown into what crosses the process boundary. */
 export function toErrorValue(thrown: unknown): EngineErrorValue {
-  if (thrown instanceof HostError) return { code: thrown.code, message: thrown.message };
+  if (thrown instanceof HostError) {
+    const { code, message, segment } = thrown;
+    return { code, message, ...(segment !== undefined && { segment }) };
+  }
   return { code: 'run-failed', message: `The engine failed unexpectedly: ${firstLine(thrown)}` };
 }
 

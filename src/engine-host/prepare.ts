@@ -38,7 +38,7 @@ export async function prepareRun(
       picturePositions: (manifest.image.latent.size / manifest.image.patch) ** 2,
     },
   );
-  if (!cut.ok) throw new HostError('bad-document', cut.error.message);
+  if (!cut.ok) throw new HostError('bad-document', cut.error.message, { segment: cut.error.id });
   const pieces = cut.windows.map((window) =>
     window.map((segment, index) =>
       segment.kind === 'picture'

@@ -5,6 +5,8 @@ export class EngineError extends Error {
   constructor(
     readonly code: EngineErrorValue['code'],
     message: string,
+    /** The segment of the request that it is about. */
+    readonly segment?: string,
   ) {
     super(message);
     this.name = 'EngineError';

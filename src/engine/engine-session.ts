@@ -266,8 +266,8 @@ export class EngineSession {
       return;
     }
     this.#settle();
-    if (message.type === 'failed') job.reject(new EngineError(message.error.code, message.error.message));
-    else job.resolve(message);
+    if (message.type !== 'failed') job.resolve(message);
+    else job.reject(new EngineError(message.error.code, message.error.message, message.error.segment));
   }
 
   #settle(): Job | undefined {

@@ -22,6 +22,8 @@ const engineErrorSchema = z.object({
     'engine-unavailable',
   ]),
   message: z.string(),
+  /** The segment of the request that it is about. */
+  segment: z.optional(z.string()),
 });
 export type EngineErrorValue = z.infer<typeof engineErrorSchema>;
 

@@ -25,6 +25,11 @@ function makeFolder(): string {
   writeFileSync(join(folder, 'unclosed.md'), '# Soup\n\nSalt <!--mask-->it.\n');
   writeFileSync(join(folder, 'style.md'), '# Soup\n\n![a bowl](mask:?style=no-such-style)\n');
   writeFileSync(join(folder, 'binary.md'), Buffer.from([0x50, 0x4b, 0x03, 0x04, 0xff, 0xfe, 0x00]));
+  writeFileSync(
+    join(folder, 'long.md'),
+    `# Soup\n\nSalt <!--mask-->${'a pot of soup '.repeat(200)}<!--/mask-->.\n`,
+  );
+  writeFileSync(join(folder, 'length.md'), '# Soup\n\nSalt <!--mask length=400/-->.\n');
   writeFileSync(join(folder, 'taken.md'), 'mine');
   symlinkSync('soup.md', join(folder, 'link.md'));
   mkdirSync(join(folder, 'folder.md'));
@@ -57,6 +62,13 @@ describe('oneflow on bad input', () => {
     ['refine unclosed.md', 2, 'mark-unclosed', /^unclosed\.md:3:6: /],
     ['inspect unclosed.md', 2, 'mark-unclosed', /^unclosed\.md:3:6: /],
     ['refine style.md --quiet', 2, 'option-not-in-model', /^style\.md:3:1: .*no-such-style.*fluent-flat/],
+    [
+      'refine long.md --quiet',
+      2,
+      'bad-document',
+      /^long\.md:3:6: This text has \d+ tokens, .* at most 383 at once, about \d+ words; mark smaller parts/,
+    ],
+    ['refine length.md --quiet', 2, 'bad-document', /^length\.md:3:6: This mark asks for 400 tokens, .* 383/],
     ['refine soup.md -o taken.md', 2, 'output-exists', /^oneflow: taken\.md exists; .*--force/],
     ['refine soup.md --html taken.md', 2, 'output-exists', /^oneflow: taken\.md exists/],
     ['refine soup.md -o soup.md --force', 2, 'bad-output', /^oneflow: soup\.md is the input/],
@@ -77,17 +89,18 @@ describe('oneflow on bad input', () => {
     ['refine soup.md --model missing', 3, 'bad-model', /^oneflow: .*missing/],
     ['verify model', 3, 'bad-model', /^oneflow: .*oneflow-model\/9/],
     ['verify missing', 3, 'bad-model', /^oneflow: .*missing/],
-  ])('%j ends with %i, %s', async (line, exitCode, errorCode, sentence) => {
+  ])('%j ends with %i, %s', async (typed, exitCode, errorCode, sentence) => {
     const folder = makeFolder();
     const before = readdirSync(folder);
-    const args = line === '' ? [] : line.split(' ');
+    const args = typed === '' ? [] : typed.split(' ');
     const { code, stdout, stderr } = await run([...args, '--json'], folder);
     expect(stderr.trimEnd()).toMatch(sentence);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect(code).toBe(exitCode);
     const { error } = cliErrorSchema.parse(JSON.parse(stdout));
     expect(error.code).toBe(errorCode);
-    expect(stderr).toContain(error.message);
+    const { line, column, message } = error;
+    expect(stderr).toContain(line === undefined ? `: ${message}` : `:${line}:${column}: ${message}`);
     expect(readdirSync(folder)).toEqual(before);
     expect(readFileSync(join(folder, 'soup.md'), 'utf8')).toBe(marked);
     expect(readFileSync(join(folder, 'taken.md'), 'utf8')).toBe('mine');

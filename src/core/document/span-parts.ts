@@ -45,6 +45,11 @@ export function spanPartsOf(document: MarkedDocument, mask: Mask): SpanPart[] {
   return parts;
 }
 
+/** The mask that a segment comes from: the other way of what `spanPartsOf` names. */
+export function maskOfSegment(id: string): string {
+  return id.replace(/\..*$/, '');
+}
+
 function picturesWithin(pictures: readonly Picture[], { start, end }: Range): readonly Picture[] {
   const firstFrom = (offset: number): number => {
     let low = 0;

@@ -1,5 +1,5 @@
 /** Cuts a document that is longer than the model's context into windows. */
-import type { Segment } from '../../protocol/segments.js';
+import type { PictureSegment, Segment, SpanSegment } from '../../protocol/segments.js';
 import { cutUnits, isMasked, positionsOf, type Unit, type WindowMeasure } from './window-units.js';
 
 export type WindowOptions = WindowMeasure;
@@ -28,21 +28,50 @@ const CONTEXT_UNITS = 64;
  * document in which nothing is masked and that does not fit has no windows.
  */
 export function cutWindows(pieces: readonly Segment[], options: WindowOptions): WindowsResult {
-  const segments = joinTexts(pieces);
+  const whole = joinTexts(pieces);
+  if (fits(whole, options)) return { ok: true, windows: [whole] };
+  const segments = whole.map((segment) => withRoomForContext(segment, options));
   const tooLarge = segments.find(
     (segment) => isMasked(segment) && positionsOf(segment, options) > options.limit,
   );
   if (tooLarge && tooLarge.kind !== 'text') {
-    const needed = positionsOf(tooLarge, options);
-    const what = tooLarge.kind === 'span' ? 'span' : 'picture';
-    const remedy = tooLarge.kind === 'span' ? '; mask less text, or give a smaller `max` or `length`' : '';
-    const message = `The masked ${what} ${tooLarge.id} takes ${needed} positions, but a window of the model has ${options.limit}${remedy}.`;
+    const message = refusalOf(tooLarge, options);
     return { ok: false, error: { code: 'window-too-small', message, id: tooLarge.id } };
   }
   if (fits(segments, options)) return { ok: true, windows: [segments] };
   const units = cutUnits(segments, options);
   const packer = new WindowPacker(units, options);
   return { ok: true, windows: groupRegions(units, packer).map((region) => packer.pack(region)) };
+}
+
+/**
+ * A maximum is no wish: one that would leave a window little or no context, of which alone the model could know what
+ * to write, is lowered to what masked regions may fill.
+ */
+function withRoomForContext(segment: Segment, options: WindowOptions): Segment {
+  const share = regionLimitOf(options);
+  if (segment.kind !== 'span' || segment.max === undefined || segment.max <= share) return segment;
+  // None is made to shrink that its author allows to stay.
+  return { ...segment, max: Math.min(segment.max, Math.max(share, options.countTokens(segment.text))) };
+}
+
+function regionLimitOf({ limit }: WindowOptions): number {
+  return Math.floor(limit * REGION_SHARE);
+}
+
+function refusalOf(segment: SpanSegment | PictureSegment, options: WindowOptions): string {
+  const { limit } = options;
+  if (segment.kind === 'picture') {
+    return `The model has no room for a picture: it takes ${positionsOf(segment, options)} positions of ${limit}; choose another model.`;
+  }
+  const tokens = options.countTokens(segment.text);
+  if (tokens <= limit) {
+    return `This mark asks for ${segment.length} tokens, but the model takes at most ${limit} at once; ask for fewer.`;
+  }
+  // As many words per token as this very text has, on the safe side; some languages part no words.
+  const words = (segment.text.match(/\S+/g)?.length ?? 0) * (limit / tokens);
+  const inWords = words < 10 ? '' : `, about ${Math.floor(words / 10) * 10} words`;
+  return `This text has ${tokens} tokens, but the model takes at most ${limit} at once${inWords}; mark smaller parts of it.`;
 }
 
 function fits(segments: readonly Segment[], options: WindowOptions): boolean {
@@ -95,7 +124,7 @@ class WindowPacker {
   constructor(units: readonly Unit[], options: WindowOptions) {
     this.#units = units;
     this.#options = options;
-    this.regionLimit = Math.floor(options.limit * REGION_SHARE);
+    this.regionLimit = regionLimitOf(options);
     let section = -1;
     this.#sections = units.map((unit, index) => {
       const own = section;

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { EventEmitter, l10n, type LogOutputChannel, type TextDocument, type Uri } from 'vscode';
 import { checkModelOptions } from '../../core/document/model-options.js';
+import { maskOfSegment } from '../../core/document/span-parts.js';
+import type { Place } from '../../core/document/types.js';
 import type { RunScope } from '../../core/run-plan.js';
 import { EngineError } from '../../engine/engine-error.js';
 import type { EnginePort } from '../../engine/index.js';
@@ -180,7 +182,7 @@ export class Runs {
       this.#enter(run, result === undefined || result.interrupted ? 'stopped' : 'finished');
     } catch (error) {
       this.reviews.end(run.document, run.id, []);
-      run.failure = error instanceof Error ? error.message : String(error);
+      run.failure = failureOf(error, run);
       if (!(error instanceof EngineError || error instanceof Refusal)) this.log.error(error as Error);
       this.#enter(run, 'failed');
     }
@@ -260,11 +262,21 @@ function madeBy({ model, result }: Run): Partial<Provenance> {
   };
 }
 
+/** One sentence; where it is about a mark, with its place when the run began. */
+function failureOf(error: unknown, { plan }: Run): string {
+  if (!(error instanceof Error)) return String(error);
+  const segment = error instanceof EngineError ? error.segment : undefined;
+  const mask = segment === undefined ? undefined : plan.masks.find(({ id }) => id === maskOfSegment(segment));
+  return mask ? placed(error.message, mask) : error.message;
+}
+
+function placed(message: string, { line, column }: Place): string {
+  return l10n.t('Line {0}, column {1}: {2}', line, column, message);
+}
+
 function refusal({ message, line, column }: { message: string; line?: number; column?: number }): Refusal {
   return new Refusal(
-    line === undefined || column === undefined
-      ? message
-      : l10n.t('Line {0}, column {1}: {2}', line, column, message),
+    line === undefined || column === undefined ? message : placed(message, { line, column }),
   );
 }
 

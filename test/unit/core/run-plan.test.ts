@@ -61,6 +61,17 @@ test('marks of a range are made in a copy, and taking them out gives the documen
   expect(without).toBe(recipe);
 });
 
+test('masks of a range have the lines and columns of the document, not of the copy', () => {
+  const planned = plan({ kind: 'range', range: { start: 0, end: recipe.length } });
+  if (!planned.ok) throw new Error(planned.error.message);
+  const { marked, masks } = planned.plan;
+  expect(marked.split('\n').length).toBeGreaterThan(recipe.split('\n').length);
+  const lines = recipe.split('\n');
+  const found = masks.map(({ line, column }) => lines[line - 1]!.slice(column - 1));
+  expect(found).toContain('![a red tomato](mask:)');
+  expect(found).toContain('Pour it into bowls.');
+});
+
 test('masks that the run is not about are context', () => {
   const planned = plan({ kind: 'text' });
   if (!planned.ok) throw new Error(planned.error.message);

@@ -40,3 +40,21 @@ test('a masked picture keeps the tokens of its own link, unless its alt text is 
   expect(await slotAfter(link('![soup](soup.png)\n\n!['), alt, link(']('))).toBeUndefined();
   expect(await slotAfter(link('!['), alt, link(' tomato]('))).toBeUndefined();
 });
+
+test('a span that no window holds is refused by its id', async () => {
+  const long = { kind: 'span', id: 'm2.2', form: 'inline', text: ' soup'.repeat(999), strength: 1 } as const;
+  const request = { segments: [long], seed: 7 };
+  await expect(prepareRun(model, request, new AbortController().signal)).rejects.toMatchObject({
+    code: 'bad-document',
+    segment: 'm2.2',
+    message: expect.stringMatching(/^This text has \d+ tokens/) as string,
+  });
+});
+
+test('a maximum beyond the window leaves room for context', async () => {
+  const open = { kind: 'span', id: 'm1', form: 'inline', text: '', strength: 1, max: 100_000 } as const;
+  const request = { segments: [open], seed: 7 };
+  const { windows } = await prepareRun(model, request, new AbortController().signal);
+  const window = model.manifest.contextLength - 1;
+  expect(windows[0]!.pieces).toMatchObject([{ span: { max: Math.floor(window * 0.75) } }]);
+});

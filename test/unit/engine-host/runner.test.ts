@@ -304,8 +304,9 @@ describe('a document that the model cannot take', () => {
   });
 
   test('a span longer than the context is an error', async () => {
-    await expect(run([text('Simmer'), span('m1', { max: 5000 })])).rejects.toMatchObject({
+    await expect(run([text('Simmer'), span('m1', { length: 5000 })])).rejects.toMatchObject({
       code: 'bad-document',
+      segment: 'm1',
     });
   });
 });

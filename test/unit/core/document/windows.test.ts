@@ -40,7 +40,7 @@ describe('a document that fits', () => {
   });
 
   it('counts the room that spans and pictures ask for', () => {
-    const source = 'a <!--mask max=10/-->';
+    const source = 'a <!--mask length=10/-->';
     expect(windowsOf(source, 11)).toEqual(['a[m1]']);
     expect(windowsOf(source, 10)).toEqual(['[m1]']);
     expect(windowsOf('a <!--mask/-->', 97)).toEqual(['a[m1]']);
@@ -122,18 +122,54 @@ describe('a document that is too long', () => {
   });
 });
 
+describe('a maximum that leaves no room for context', () => {
+  const maximumIn = (source: string, limit: number): number | undefined => {
+    const result = cutWindows(segmentsOf(source), words(limit));
+    const span = result.ok && result.windows.flat().find(({ kind }) => kind === 'span');
+    return span && span.kind === 'span' ? span.max : undefined;
+  };
+
+  it('is what masked regions may fill', () => {
+    const context = paragraph('x', 20);
+    for (const max of [9, 12, 1000]) expect(maximumIn(`${context} <!--mask max=${max}/-->`, 12)).toBe(9);
+    expect(windowsOf(`${context} <!--mask max=1000/-->`, 12)).toEqual([' x19 x20[m1]']);
+  });
+
+  it('stays where the whole document fits', () => {
+    expect(maximumIn('a <!--mask max=11/-->', 12)).toBe(11);
+  });
+
+  it('is not below the text that is there', () => {
+    const source = `${paragraph('x', 20)} <!--mask max=1000-->${paragraph('y', 11)}<!--/mask-->`;
+    expect(maximumIn(source, 12)).toBe(11);
+  });
+});
+
 describe('a masked thing that fits no window', () => {
   it.each([
     [
-      'a <!--mask max=11/-->',
-      'm1',
-      'The masked span m1 takes 11 positions, but a window of the model has 10',
+      'a <!--mask length=11/-->',
+      'This mark asks for 11 tokens, but the model takes at most 10 at once; ask for fewer.',
     ],
-    [`a <!--mask-->${paragraph('x', 97)}<!--/mask-->`, 'm1', 'The masked span m1 takes 97 positions'],
-  ])('is an error that names it', (source, id, message) => {
-    const result = cutWindows(segmentsOf(source), words(10));
-    expect(result).toMatchObject({ ok: false, error: { code: 'window-too-small', id } });
-    if (!result.ok) expect(result.error.message).toContain(message);
+    [
+      `a <!--mask-->${paragraph('x', 97)}<!--/mask-->`,
+      'This text has 97 tokens, but the model takes at most 10 at once, about 10 words; mark smaller parts of it.',
+    ],
+    [
+      `a <!--mask-->${'漢 '.repeat(12)}<!--/mask-->`,
+      'This text has 12 tokens, but the model takes at most 10 at once, about 10 words; mark smaller parts of it.',
+    ],
+  ])('is an error that says what to do', (source, message) => {
+    const error = { code: 'window-too-small', id: 'm1', message };
+    expect(cutWindows(segmentsOf(source), words(10))).toEqual({ ok: false, error });
+  });
+
+  it('has no count of words where a text parts none', () => {
+    const [text] = segmentsOf(`<!--mask-->${'漢'.repeat(12)}<!--/mask-->`);
+    const result = cutWindows([text!], { ...words(10), countTokens: ({ length }) => length });
+    expect(result).toMatchObject({
+      error: { message: expect.stringMatching(/at most 10 at once; mark/) as string },
+    });
   });
 
   it('may be a picture', () => {
