@@ -93,6 +93,12 @@ describe('BlockRenderer', () => {
     expect(more).toEqual([]);
   });
 
+  it('tells what follows a comment from the same line without one', () => {
+    const renderer = new BlockRenderer();
+    const source = 'y --> a\n\n<!-- x\n\ny --> a\n';
+    expect(renderer.render(source).map((block) => block.html)).toEqual(['<p>y --&gt; a</p>\n', '<p>a</p>\n']);
+  });
+
   it('renders all of them anew when a link reference changes', () => {
     const renderer = new BlockRenderer();
     renderer.render('see [a]\n\n[a]: https://one.example\n');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { listDestinations, renderMarkdown } from '../../../../src/core/render/markdown.js';
+import { expectLinearTime } from '../../linear-time.js';
 
 const tinyPicture = 'data:image/png;base64,iVBORw0KGgo=';
 
@@ -46,7 +47,7 @@ describe('renderMarkdown on hostile input', () => {
     expect(html.replaceAll(allowed, '')).not.toMatch(/[<>]/);
   });
 
-  it.each(['[[[[', '****', '`a', '<!--', '![](', '> ', '\uE000'])(
+  it.each(['[[[[', '****', '`a', '<!--', '<!--\n', '<!--\n\n', '![](', '> ', '\uE000'])(
     'renders a long run of %j in linear time',
     (unit) => {
       const start = performance.now();
@@ -89,7 +90,54 @@ describe('renderMarkdown', () => {
     expect(renderMarkdown('---\n\nSalt it.\n\n---\n')).toBe('<hr>\n<p>Salt it.</p>\n<hr>\n');
   });
 
+  it.each([
+    [
+      'with blank lines, lists and headings',
+      '<!-- todo\n\n- x\n\n# y\n\n```\n-->\n\nshown\n',
+      '<p>shown</p>\n',
+    ],
+    ['below a paragraph', 'shown\n<!-- x\n\ny -->\nthis too\n', '<p>shown</p>\n<p>this too</p>\n'],
+    ['with words behind its end', '<!-- x\n\ny --> *shown*\nhere\n', '<p><em>shown</em>\nhere</p>\n'],
+    ['behind another', '<!-- x --> <!-- y\n\nz -->\nshown\n', '<p>shown</p>\n'],
+    [
+      'in a quote',
+      '> <!-- x\n>\n> y\n> -->\n> shown\n\nend\n',
+      '<blockquote>\n<p>shown</p>\n</blockquote>\n<p>end</p>\n',
+    ],
+    [
+      'in a list item',
+      '- shown\n\n  <!-- x\n\n  - y\n  -->\n- end\n',
+      '<ul>\n<li>\n<p>shown</p>\n</li>\n<li>\n<p>end</p>\n</li>\n</ul>\n',
+    ],
+    ['with a picture and a link', '<!--\n\n![x](y.png) [z](w.md)\n\n-->\n\nshown\n', '<p>shown</p>\n'],
+    ['beside other HTML, which is text', '<b>\n<!--\n\nx\n\n-->\n', '<p>&lt;b&gt;</p>\n'],
+  ])('leaves out a comment over several lines %s', (_where, source, html) => {
+    expect(renderMarkdown(source)).toBe(html);
+    expect(renderMarkdown(source.replaceAll('\n', '\r\n'))).toBe(html);
+    expect(listDestinations(source)).toEqual({ links: [], pictures: [] });
+  });
+
+  it('looks for the end of many comments in linear time', () => {
+    expectLinearTime(
+      (size) => {
+        renderMarkdown(`- x\n${'  <!--\n\n'.repeat(size)}-->\n`);
+      },
+      20_000,
+      'comments',
+    );
+  });
+
+  it('shows in a list item what a comment of it would only close outside', () => {
+    expect(renderMarkdown('- <!-- x\n\nshown\n\n-->\n')).toContain('<p>shown</p>');
+  });
+
+  it('keeps a comment over several lines where it is code', () => {
+    expect(renderMarkdown('    <!-- x\n\n    y -->\n')).toContain('&lt;!-- x');
+    expect(renderMarkdown('```\n<!-- x\n\ny -->\n```\n')).toContain('&lt;!-- x');
+  });
+
   it('shows a comment that is never closed as text', () => {
+    expect(renderMarkdown('<!-- b\n\nc\n')).toBe('<p>&lt;!-- b</p>\n<p>c</p>\n');
     expect(renderMarkdown('a <!-- b\n\nc <!-- d')).toBe('<p>a &lt;!-- b</p>\n<p>c &lt;!-- d</p>\n');
   });
 });
