@@ -1,4 +1,10 @@
-import { type MarkedDocument, type Mask, planChanges, type Results } from '../core/document/index.js';
+import {
+  isStructure,
+  type MarkedDocument,
+  type Mask,
+  planChanges,
+  type Results,
+} from '../core/document/index.js';
 
 /** Where the result of a mask stands in the refined document. */
 export interface PlacedChange {
@@ -20,4 +26,17 @@ export function placeChanges(document: MarkedDocument, results: Results): readon
     const { kind, form } = masks.get(maskId)!;
     return { maskId, kind, start, end: start + text.length, block: form === 'block' };
   });
+}
+
+/** The masks of text, among those with a change, that come out without a word. */
+export function emptyMasks(
+  document: MarkedDocument,
+  text: string,
+  changes: readonly PlacedChange[],
+): readonly Mask[] {
+  const emptied = changes.filter(
+    ({ kind, start, end }) => kind === 'text' && isStructure(text.slice(start, end)),
+  );
+  const ids = new Set(emptied.map(({ maskId }) => maskId));
+  return document.masks.filter(({ id }) => ids.has(id));
 }

@@ -31,6 +31,9 @@ export function documentFailure(file: string, { code, message, line, column }: D
 }
 
 /** A warning as compilers say it. */
-export function warningLine(file: string, { line, column, message }: DocumentWarning): string {
+export function warningLine(
+  file: string,
+  { line, column, message }: Pick<DocumentWarning, 'line' | 'column' | 'message'>,
+): string {
   return `${file}:${line}:${column}: ${message}`;
 }

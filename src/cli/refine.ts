@@ -12,7 +12,7 @@ import {
 import { relativeFilePath } from '../core/render/links.js';
 import type { LoadedModel, RefineRequest, RefineResult } from '../protocol/engine-messages.js';
 import type { RefineCommand } from './arguments.js';
-import { type PlacedChange, placeChanges } from './changes.js';
+import { emptyMasks, type PlacedChange, placeChanges } from './changes.js';
 import { documentFailure, placedFailure, readDocument, warningLine } from './document.js';
 import { CliFailure, exitCodes } from './failure.js';
 import { watchInterrupts } from './interrupts.js';
@@ -25,6 +25,8 @@ import { runOnEngine } from './refine-run.js';
 import { chooseTargets, type Targets } from './refine-targets.js';
 import { warnOfBrokenLinks } from './relative-links.js';
 import { isFile, readSource } from './source-file.js';
+
+const leftNothing = 'The model left no words here; write some, or run it again with another --seed.';
 
 /**
  * Refines a document and writes what came of it. All that can be checked without the model is checked before it is
@@ -59,6 +61,9 @@ export async function refine(command: RefineCommand, output: Output): Promise<nu
       ...warnings,
       ...deviceWarnings(command, model),
       ...result.warnings,
+      ...emptyMasks(document, text, changes).map(({ line, column }) =>
+        warningLine(command.input, { line, column, message: leftNothing }),
+      ),
       ...warnOfBrokenLinks(document.source, targets.inputDirectory, targets.outputDirectory),
     ]);
     for (const warning of report.warnings) notes.note(`warning: ${warning}`);

@@ -191,7 +191,22 @@ describe('oneflow refine', () => {
     writeFileSync(join(folder, 'other.md'), '');
     writeFileSync(join(folder, 'in.md'), 'See [this](other.md) <!--mask-->now<!--/mask-->.\n');
     const { warnings } = await refine(folder, '-o', 'out/in.md');
-    expect(warnings).toEqual(["1 relative link of the document leads nowhere from the output's folder."]);
+    expect(warnings).toContain("1 relative link of the document leads nowhere from the output's folder.");
+  });
+
+  it('warns of masks that came out without words', async () => {
+    const folder = temporaryFolder();
+    const line = 'Rest <!--mask max=1-->for a while<!--/mask-->.\n\n';
+    writeFileSync(join(folder, 'in.md'), line.repeat(30));
+    const model = resolve('test/fixtures/engine/tiny-model');
+    const { masks, warnings } = await refine(folder, '--steps', '2', '--model', model);
+    const empty = masks.filter((mask) => mask.kind === 'text' && mask.after.trim() === '');
+    expect(empty.length).toBeGreaterThan(0);
+    expect(warnings).toEqual(
+      empty.map(
+        (mask) => expect.stringMatching(`^in\\.md:${mask.line}:6: The model left no words here`) as string,
+      ),
+    );
   });
 
   it('makes a page that shows the refined document and loads nothing', async () => {

@@ -2,7 +2,7 @@
 export { checkModelOptions } from './model-options.js';
 export { analyzeDocument, parseDocument, type DocumentAnalysis, type ParseResult } from './parse.js';
 export { toSegments, type SegmentOptions, type SegmentsResult } from './segments.js';
-export { maskOfSegment } from './span-parts.js';
+export { isStructure, maskOfSegment } from './span-parts.js';
 export type {
   DocumentError,
   DocumentErrorCode,

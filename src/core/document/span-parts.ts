@@ -18,6 +18,11 @@ export interface Trimmed {
   readonly trail: string;
 }
 
+/** Whether there is nothing in `text` but white space and what makes lists, quotes and tables. */
+export function isStructure(text: string): boolean {
+  return STRUCTURE.test(text);
+}
+
 const STRUCTURE = /^(?:[\s>|*_~#+=:-]|\d{1,9}[.)](?=\s))*$/;
 
 /**
@@ -29,8 +34,8 @@ export function spanPartsOf(document: MarkedDocument, mask: Mask): SpanPart[] {
   const parts: SpanPart[] = [];
   let count = 0;
   const addText = (range: Range, isNeeded: boolean): void => {
-    const isStructure = STRUCTURE.test(document.source.slice(range.start, range.end));
-    if (isStructure && !isNeeded) parts.push({ kind: 'text', range });
+    if (isStructure(document.source.slice(range.start, range.end)) && !isNeeded)
+      parts.push({ kind: 'text', range });
     else parts.push({ kind: 'text', range, id: ++count === 1 ? mask.id : `${mask.id}.${count}` });
   };
   let at = content.start;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { placeChanges } from '../../../src/cli/changes.js';
+import { emptyMasks, placeChanges } from '../../../src/cli/changes.js';
 import { refineReport } from '../../../src/cli/refine-report.js';
 import { applyResults, parseDocument, type SegmentResult } from '../../../src/core/document/index.js';
 import { cliRefineSchema } from '../../../src/protocol/cli-output.js';
@@ -102,4 +102,26 @@ it('reports each mask as it stands in the refined document, a slot inside a span
     },
     { id: 'm4', kind: 'text', line: 11, column: 5, before: '', after: 'salt', tokens: 3 },
   ]);
+});
+
+it('knows the masks that came out without words', () => {
+  const parsed = parseDocument(
+    '| a |\n|---|\n| <!--mask-->x<!--/mask--> |\n\nGo <!--mask-->home<!--/mask-->.\n\n> <!--mask-->\n> y\n> <!--/mask-->\n\n![z](mask:)\n',
+  );
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  const { document } = parsed;
+  const emptyAfter = (first: string, second: string, third: string): readonly string[] => {
+    const results = new Map([
+      ['m1', { text: first }],
+      ['m2', { text: second }],
+      ['m3', { text: third }],
+      ['m4', { destination: 'z.png' }],
+    ]);
+    return emptyMasks(document, applyResults(document, results), placeChanges(document, results)).map(
+      ({ id, line, column }) => `${id} ${line}:${column}`,
+    );
+  };
+  expect(emptyAfter('one', ' two', 'three')).toEqual([]);
+  expect(emptyAfter('', '', '')).toEqual(['m1 3:3', 'm2 5:4', 'm3 7:3']);
+  expect(emptyAfter('one', ' ', '- \n- ')).toEqual(['m2 5:4', 'm3 7:3']);
 });
