@@ -64,7 +64,7 @@ export async function refine(command: RefineCommand, output: Output): Promise<nu
       ...emptyMasks(document, text, changes).map(({ line, column }) =>
         warningLine(command.input, { line, column, message: leftNothing }),
       ),
-      ...warnOfBrokenLinks(document.source, targets.inputDirectory, targets.outputDirectory),
+      ...warnOfBrokenLinks(text, targets),
     ]);
     for (const warning of report.warnings) notes.note(`warning: ${warning}`);
     if (result.interrupted) notes.note('Interrupted: the estimate of the last pass was written.');

@@ -1,22 +1,26 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { listDestinations } from '../core/render/markdown.js';
+import { linksOf } from '../core/document/index.js';
 import { relativeFilePath } from '../core/render/links.js';
+import { warningLine } from './document.js';
+import type { Targets } from './refine-targets.js';
 
-/** Warns of relative links and pictures that lead somewhere from `from` and nowhere from `to`: one line per kind. */
-export function warnOfBrokenLinks(source: string, from: string, to: string): readonly string[] {
-  if (from === to) return [];
-  const { links, pictures } = listDestinations(source);
-  const broken = (destinations: readonly string[]): number =>
-    destinations
-      .map(relativeFilePath)
-      .filter((path) => path !== undefined && existsSync(join(from, path)) && !existsSync(join(to, path)))
-      .length;
-  return [...sentence(broken(links), 'link', 'links'), ...sentence(broken(pictures), 'picture', 'pictures')];
-}
-
-function sentence(count: number, one: string, many: string): readonly string[] {
-  if (count === 0) return [];
-  const [subject, verb] = count === 1 ? [one, 'leads'] : [many, 'lead'];
-  return [`${count} relative ${subject} of the document ${verb} nowhere from the output's folder.`];
+/** Warns of every relative link and picture of the output that leads somewhere only from the input's folder. */
+export function warnOfBrokenLinks(
+  text: string,
+  { output, inputDirectory, outputDirectory }: Pick<Targets, 'output' | 'inputDirectory' | 'outputDirectory'>,
+): readonly string[] {
+  if (inputDirectory === outputDirectory) return [];
+  const isBroken = (destination: string): boolean => {
+    const path = relativeFilePath(destination);
+    return (
+      path !== undefined && existsSync(join(inputDirectory, path)) && !existsSync(join(outputDirectory, path))
+    );
+  };
+  return linksOf(text)
+    .filter(({ destination }) => isBroken(destination))
+    .map(({ kind, destination, line, column }) => {
+      const message = `This ${kind} to ${destination} leads nowhere from here, only from the input's folder; change it, or choose an -o in that folder.`;
+      return warningLine(output, { line, column, message });
+    });
 }

@@ -186,12 +186,19 @@ describe('oneflow refine', () => {
     expect(stderr).not.toContain('\u001b');
   });
 
-  it('warns of relative links that the output breaks', async () => {
+  it('warns of relative links that the output breaks, not of a picture that was drawn anew', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'other.md'), '');
-    writeFileSync(join(folder, 'in.md'), 'See [this](other.md) <!--mask-->now<!--/mask-->.\n');
-    const { warnings } = await refine(folder, '-o', 'out/in.md');
-    expect(warnings).toContain("1 relative link of the document leads nowhere from the output's folder.");
+    const picture = sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } });
+    await picture.png().toFile(join(folder, 'red.png'));
+    writeFileSync(
+      join(folder, 'in.md'),
+      '# Soup\n\n<!--mask-->\n![a red pot](red.png)\n<!--/mask-->\n\nSee [this](other.md).\n',
+    );
+    const { warnings } = await refine(folder, '--steps', '2', '-o', 'out/in.md');
+    expect(warnings).toEqual([
+      expect.stringMatching(/^out\/in\.md:5:5: This link to other\.md leads nowhere/),
+    ]);
   });
 
   it('warns of masks that came out without words', async () => {

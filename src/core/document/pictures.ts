@@ -37,7 +37,8 @@ export function findPictures(
     faults.push({ code: 'slot-not-image', message, offset: free.toSource(freeOffset, 'after') });
   };
 
-  for (const { node, outer } of nodesWithDestination(document)) {
+  const mayHold = (text: string): boolean => text.includes('![') || text.includes(SLOT);
+  for (const { node, outer } of nodesWithDestination(document, mayHold)) {
     const { text, range } = node.destination!;
     const isSlot = range !== undefined && text.startsWith(SLOT);
     if (node.kind === 'image' && !node.inAlt) {
@@ -83,11 +84,18 @@ export function findPictures(
 
 interface NodeInPlace {
   readonly node: InlineNode;
+  /** With the links and emphasis around it that hold nothing else. */
   readonly outer: Range;
 }
 
-function* nodesWithDestination({ blocks, regions, free }: MarkFreeDocument): Generator<NodeInPlace> {
-  const mayHold = (text: string): boolean => text.includes('![') || text.includes(SLOT);
+/**
+ * The links and images of the mark-free document, in order.
+ * @param mayHold a quick look at a text, which leaves out what is not asked for
+ */
+export function* nodesWithDestination(
+  { blocks, regions, free }: MarkFreeDocument,
+  mayHold: (text: string) => boolean,
+): Generator<NodeInPlace> {
   const within = ({ nodes }: Region): NodeInPlace[] =>
     nodes.flatMap((node, index) => (node.destination ? { node, outer: withWrappers(nodes, index) } : []));
   for (const leaf of blocks.leaves) {

@@ -16,16 +16,32 @@ afterEach(() => {
 });
 
 const source = `[a](other.md) [b](other.md#part) [c](both.md) [d](https://x.example/other.md) [e](#top) [f](missing.md)
-![g](my%20soup.png) ![h](mask:)
+
+| <!--mask-->x<!--/mask--> ![g](<my soup.png>) |
+|---|
+| ![h](mask:) [![i](my%20soup.png)](other.md) |
+
+\`[j](other.md)\` [k][r]
+
+[r]: other.md
 `;
 
-it('counts the relative links and pictures that only lead somewhere from the input', () => {
-  expect(warnOfBrokenLinks(source, folder, join(folder, 'out'))).toEqual([
-    "2 relative links of the document lead nowhere from the output's folder.",
-    "1 relative picture of the document leads nowhere from the output's folder.",
+it('names the relative links and pictures that only lead somewhere from the input', () => {
+  const targets = { output: 'out/soup.md', inputDirectory: folder, outputDirectory: join(folder, 'out') };
+  const remedy =
+    "leads nowhere from here, only from the input's folder; change it, or choose an -o in that folder.";
+  expect(warnOfBrokenLinks(source, targets)).toEqual([
+    `out/soup.md:1:1: This link to other.md ${remedy}`,
+    `out/soup.md:1:15: This link to other.md#part ${remedy}`,
+    `out/soup.md:3:28: This picture to my soup.png ${remedy}`,
+    `out/soup.md:5:15: This link to other.md ${remedy}`,
+    `out/soup.md:5:16: This picture to my%20soup.png ${remedy}`,
+    `out/soup.md:7:17: This link to other.md ${remedy}`,
   ]);
 });
 
 it('has nothing to say when the output lies beside the input', () => {
-  expect(warnOfBrokenLinks(source, folder, folder)).toEqual([]);
+  expect(
+    warnOfBrokenLinks(source, { output: 'soup.md', inputDirectory: folder, outputDirectory: folder }),
+  ).toEqual([]);
 });
