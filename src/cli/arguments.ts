@@ -114,7 +114,7 @@ export function parseCommand(args: readonly string[]): Command {
 }
 
 function parseRefine(args: readonly string[]): Command {
-  const { values, positionals } = parse(args, refineOptions);
+  const { values, positionals } = parse(withNegativeNumbers(args), refineOptions);
   if (values.help) return { name: 'help' };
   return {
     name: 'refine',
@@ -134,6 +134,18 @@ function parseRefine(args: readonly string[]): Command {
     json: values.json,
     quiet: values.quiet,
   };
+}
+
+const numericOptions: readonly string[] = ['--steps', '--seed', '--strength', '--guidance'];
+
+/** `--seed -1` as `--seed=-1`: Node takes the number for an option, and its author should hear what the range is. */
+function withNegativeNumbers(args: readonly string[]): readonly string[] {
+  return args.flatMap((arg, index) => {
+    const isTaken = (at: number): boolean =>
+      numericOptions.includes(args[at] ?? '') && /^-\.?\d/.test(args[at + 1] ?? '');
+    if (isTaken(index)) return `${arg}=${args[index + 1]}`;
+    return isTaken(index - 1) ? [] : arg;
+  });
 }
 
 function parse<T extends Options>(args: readonly string[], options: T) {

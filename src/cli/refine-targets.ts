@@ -19,7 +19,7 @@ export interface Targets {
 
 /** Decides where everything goes. Throws a `CliFailure` for a place that is taken or cannot be written to. */
 export function chooseTargets(command: RefineCommand, writesPictures: boolean): Targets {
-  const { input, force, html } = command;
+  const { input, html } = command;
   const output = normalize(
     command.output ?? join(dirname(input), `${basename(input).replace(/\.(md|markdown)$/i, '')}.refined.md`),
   );
@@ -28,11 +28,11 @@ export function chooseTargets(command: RefineCommand, writesPictures: boolean): 
   const imagesDirectory = resolve(command.imagesDirectory ?? join(outputDirectory, 'images'));
   const htmlPath = html === undefined ? undefined : resolve(html);
 
-  checkFile(output, outputPath, input, force);
+  checkFile('-o', output, outputPath, command);
   checkFolder(outputDirectory);
   if (html !== undefined && htmlPath !== undefined) {
     if (htmlPath === outputPath) throw new CliFailure('bad-output', '-o and --html name the same file.');
-    checkFile(html, htmlPath, input, force);
+    checkFile('--html', html, htmlPath, command);
     checkFolder(dirname(htmlPath));
   }
   if (writesPictures) {
@@ -55,7 +55,7 @@ export function chooseTargets(command: RefineCommand, writesPictures: boolean): 
  * Links are no place for a result: what a link leads to was not named, and the link itself may be the system's.
  * @param path where `file` is written: a link before `..` in `file` would lead elsewhere
  */
-function checkFile(file: string, path: string, input: string, force: boolean): void {
+function checkFile(option: string, file: string, path: string, { input, force }: RefineCommand): void {
   if (/[/\\]$/.test(file)) throw new CliFailure('bad-output', `${file} names a folder; name a file in it.`);
   try {
     const own = lstatSync(path, { throwIfNoEntry: false });
@@ -63,7 +63,7 @@ function checkFile(file: string, path: string, input: string, force: boolean): v
     if (isSameFile(path, input)) {
       throw new CliFailure(
         'bad-output',
-        `${file} is the input, which is never overwritten; choose another -o.`,
+        `${file} is the input, which is never overwritten; choose another ${option}.`,
       );
     }
     if (!own.isFile()) {

@@ -159,6 +159,13 @@ export class InlineClassifier {
     }
     const cell = this.#cellAt(leaf, line, offset);
     if (cell) return this.#inRegion(cell, offset);
+    const { regions } = this.#document;
+    if (regions.isTooLong(leaf, line) && offset > regions.cellsOf(leaf, line).at(-1)!.end) {
+      return illegal(
+        'mark-misplaced',
+        'This mark stands beyond the last column, since its row has more cells than the table’s head; write a `|` that parts no cells, in code too, as `\\|`.',
+      );
+    }
     return illegal(
       'mark-misplaced',
       'This mark stands outside the cells of its row; begin and end the row with `|` and put the mark between.',

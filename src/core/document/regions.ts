@@ -47,14 +47,20 @@ export class RegionParser {
     return region;
   }
 
-  /** The cells of a table's row on 0-based `line`, from left to right. */
+  /** The cells of a table's row on 0-based `line`, from left to right: not more than the head has. */
   cellsOf(table: Leaf, line: number): readonly Region[] {
     let cells = this.#rowRegions.get(line);
     if (!cells) {
-      cells = cellTexts(this.#text, table, line).map((cell) => this.#parse(cell));
+      const texts = cellTexts(this.#text, table, line).slice(0, table.columns);
+      cells = texts.map((cell) => this.#parse(cell));
       this.#rowRegions.set(line, cells);
     }
     return cells;
+  }
+
+  /** Whether a row has cells beyond those of its table's head, which are not shown. */
+  isTooLong(table: Leaf, line: number): boolean {
+    return cellTexts(this.#text, table, line).length > table.columns;
   }
 
   #parse(region: RegionText): Region {
@@ -108,7 +114,7 @@ function cellTexts(text: string, leaf: Leaf, line: number): RegionText[] {
     if (text[at] === '|' && text[at - 1] !== '\\') push(at);
   }
   push(rowEnd);
-  return cells.slice(0, leaf.columns);
+  return cells;
 }
 
 function toDocument(node: InlineNode, region: RegionText): InlineNode {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseDocument } from '../../../../src/core/document/index.js';
 import { errorOf, masksOf } from './helpers.js';
 
 describe('where a span may stand', () => {
@@ -83,5 +84,26 @@ describe('where a span may not stand', () => {
     ['within a delimiter', '~<!--mask/-->~a~~', '1:2 mark-misplaced'],
   ])('refuses one %s', (_how, source, expected) => {
     expect(errorOf(source)).toBe(expected);
+  });
+});
+
+describe('a row with more cells than the head of its table', () => {
+  const head = '| a | b |\n|---|---|\n';
+  const messageOf = (row: string): string => {
+    const parsed = parseDocument(`${head}${row}\n`);
+    return parsed.ok ? '' : parsed.error.message;
+  };
+
+  it('is named as the cause where a mark stands beyond the last column', () => {
+    for (const row of ['| c | `d|e` <!--mask-->f<!--/mask--> |', '| c | d | <!--mask-->e<!--/mask--> |']) {
+      expect(messageOf(row)).toMatch(
+        /^This mark stands beyond the last column, .* more cells .* as `\\\|`\.$/,
+      );
+    }
+    expect(messageOf('| c | `d\\|e` <!--mask-->f<!--/mask--> |')).toBe('');
+  });
+
+  it('is not where a mark stands in no cell at all', () => {
+    expect(messageOf('| c | d | <!--mask/-->')).toMatch(/^This mark stands outside the cells of its row/);
   });
 });
