@@ -15,7 +15,12 @@ export function checkModelOptions(
   for (const { options, line, column } of document.masks) {
     const { style, size } = options;
     if (style !== undefined && !choices.styles.includes(style)) {
-      return { code: 'option-not-in-model', message: refusal('style', style, choices.styles), line, column };
+      return {
+        code: 'option-not-in-model',
+        message: refusal('style', style, [...choices.styles].sort()),
+        line,
+        column,
+      };
     }
     if (size !== undefined && !choices.sizes.includes(size)) {
       return { code: 'option-not-in-model', message: refusal('size', size, choices.sizes), line, column };
@@ -24,11 +29,8 @@ export function checkModelOptions(
   return undefined;
 }
 
-const SHOWN = 8;
-
+/** With all that there is: this is where authors learn the names. */
 function refusal(name: string, value: string | number, choices: readonly (string | number)[]): string {
   if (choices.length === 0) return `The model has no choice of ${name}; leave \`${name}=${value}\` out.`;
-  const shown = choices.slice(0, SHOWN).join(', ');
-  const more = choices.length > SHOWN ? ` and ${choices.length - SHOWN} more` : '';
-  return `The model has no ${name} “${value}”; write one of ${shown}${more}.`;
+  return `The model has no ${name} “${value}”; write one of ${choices.join(', ')}.`;
 }

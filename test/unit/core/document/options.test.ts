@@ -94,16 +94,16 @@ describe('options and the model', () => {
     expect(checkModelOptions(parsed('![a](mask:?style=noto&size=256)'), choices)).toBeUndefined();
   });
 
-  it('names the possibilities', () => {
+  it('names all possibilities, styles by the alphabet', () => {
     expect(checkModelOptions(parsed('a ![a](mask:?style=oil)'), choices)).toEqual({
       code: 'option-not-in-model',
-      message: 'The model has no style “oil”; write one of noto, fluent-flat.',
+      message: 'The model has no style “oil”; write one of fluent-flat, noto.',
       line: 1,
       column: 3,
     });
     const sizes = Array.from({ length: 10 }, (_, index) => 16 * (index + 1));
     expect(checkModelOptions(parsed('![a](mask:?size=17)'), { styles: [], sizes })?.message).toBe(
-      'The model has no size “17”; write one of 16, 32, 48, 64, 80, 96, 112, 128 and 2 more.',
+      'The model has no size “17”; write one of 16, 32, 48, 64, 80, 96, 112, 128, 144, 160.',
     );
   });
 });
