@@ -229,6 +229,17 @@ describe('oneflow refine', () => {
     expect(page).toMatch(/<(p|h[1-6]|ul|ol|blockquote|pre) class="oneflow"/);
   });
 
+  it('shows neither comments nor front matter on the page, and keeps them in the document', async () => {
+    const folder = temporaryFolder();
+    const head = '+++\ntitle = "<!--mask-->"\n+++\n\n<!--\n# A secret\n\n- to be done\n-->\n\nServe it ';
+    writeFileSync(join(folder, 'in.md'), `${head}<!--mask-->hot<!--/mask-->.\n`);
+    await refine(folder, '--steps', '2', '--html', 'page.html');
+    expect(readFileSync(join(folder, 'in.refined.md'), 'utf8').startsWith(head)).toBe(true);
+    const page = readFileSync(join(folder, 'page.html'), 'utf8');
+    expect(page).toContain('<p>Serve it');
+    expect(page).not.toMatch(/secret|to be done|\+\+\+|--(>|&gt;)/);
+  });
+
   it('gives no picture the name of the page', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'in.md'), '![soup](mask:)\n');

@@ -282,6 +282,7 @@ const frontMatter: fc.Arbitrary<Block> = fc.constantFrom(
   [],
   ['---', 'title: <!--mask-->', '---', ''].map(line),
   ['---', 'slot: "![a](mask:)"', '...', '', ''].map(line),
+  ['+++', '', 'title = "<!--mask-->"', '+++', ''].map(line),
 );
 
 const lineEnds = fc.oneof(

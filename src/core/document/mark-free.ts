@@ -71,16 +71,27 @@ function withSameLengthLineFeeds(text: string): string {
   return text.replace(/\r\n/g, ' \n').replace(/\r/g, '\n');
 }
 
-/**
- * Where the body begins: after a byte order mark and front matter. Front matter is a first line `---`, followed by a line
- * that is not blank (else it is a thematic break, as Pandoc has it), up to a line `---` or `...`.
- */
+/** A line end, or the end of the text. */
+const END = '[ \\t]*(?:\\r\\n?|\\n|$(?![\\s\\S]))';
+
+/** How front matter opens, and the line that closes it. */
+const FRONT_MATTER: readonly (readonly [opening: RegExp, closing: RegExp])[] = [
+  // YAML. With a blank line below it is a thematic break, as Pandoc has it.
+  [/^---[ \t]*(?:\r\n?|\n)(?![ \t]*(?:[\r\n]|$))/, new RegExp(`^(?:---|\\.\\.\\.)${END}`, 'gm')],
+  // TOML, as Hugo has it.
+  [/^\+\+\+[ \t]*(?:\r\n?|\n)/, new RegExp(`^\\+\\+\\+${END}`, 'gm')],
+];
+
+/** Where the body begins: after a byte order mark and front matter, which the first line opens and another closes. */
 export function bodyStartOf(source: string): number {
   const start = source.startsWith('\uFEFF') ? 1 : 0;
-  const opening = /^---[ \t]*(?:\r\n?|\n)(?![ \t]*(?:[\r\n]|$))/.exec(source.slice(start, start + 1000));
-  if (!opening) return start;
-  const closing = /^(?:---|\.\.\.)[ \t]*(?:\r\n?|\n|$(?![\s\S]))/gm;
-  closing.lastIndex = start + opening[0].length;
-  const match = closing.exec(source);
-  return match ? match.index + match[0].length : start;
+  const head = source.slice(start, start + 1000);
+  for (const [opening, closing] of FRONT_MATTER) {
+    const opened = opening.exec(head);
+    if (!opened) continue;
+    closing.lastIndex = start + opened[0].length;
+    const closed = closing.exec(source);
+    return closed ? closed.index + closed[0].length : start;
+  }
+  return start;
 }

@@ -105,6 +105,7 @@ describe('where marks are text', () => {
     ['inline code that holds nothing else', 'Write `<!--mask-->` and ``<!--mask--><!--/mask-->``.'],
     ['front matter', '---\ntitle: <!--mask-->\n---\n'],
     ['front matter that ends with dots', '---\ntitle: <!--mask-->\n...\n'],
+    ['front matter in TOML', '+++\n\ntitle = "<!--mask-->"\n+++\n'],
     ['a link’s destination', '[a](<!--mask-->)'],
     ['a link’s title', '[a](b "<!--mask-->")'],
     ['an image’s destination', '![a](b<!--mask-->c)'],
@@ -126,6 +127,8 @@ describe('where marks are text', () => {
     ['between two code spans', '`a`<!--mask/-->`b`'],
     ['after a comment', '<!-- a -->\n<!--mask/-->\n'],
     ['after a thematic break that looks like front matter', '---\n\n<!--mask/-->\n\n---\n'],
+    ['after pluses that look like front matter', '+++\n---\n\n<!--mask/-->\n\n...\n'],
+    ['below front matter in TOML', '\uFEFF+++\r\na = "b"\r\n+++\r\n<!--mask/-->\r\n'],
     ['in an item that is indented by four', '1.  a\n\n    <!--mask/-->\n'],
   ])('takes a mark %s for one', (_where, source) => {
     expect(parsed(source).masks).toHaveLength(1);

@@ -87,6 +87,7 @@ describe('renderMarkdown', () => {
 
   it('shows a heading behind a byte order mark, and text between thematic breaks', () => {
     expect(renderMarkdown('\uFEFF# Soup\n')).toBe('<h1>Soup</h1>\n');
+    expect(renderMarkdown('+++\n\ntitle = "x"\n\n# no heading\n+++\n# Salt\n')).toBe('<h1>Salt</h1>\n');
     expect(renderMarkdown('---\n\nSalt it.\n\n---\n')).toBe('<hr>\n<p>Salt it.</p>\n<hr>\n');
   });
 
