@@ -13,12 +13,9 @@ export function run(program, args, options = {}) {
 
 /** Runs npm: the one that runs this script, else the one on the PATH. */
 export function runNpm(args, options = {}) {
-  // Without it the ONNX Runtime package downloads its CUDA libraries, which are not used.
-  const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' };
   const npm = process.env.npm_execpath;
-  if (npm !== undefined && /npm-cli\.c?js$/.test(npm))
-    run(process.execPath, [npm, ...args], { env, ...options });
-  else run('npm', args, { env, shell: process.platform === 'win32', ...options });
+  if (npm !== undefined && /npm-cli\.c?js$/.test(npm)) run(process.execPath, [npm, ...args], options);
+  else run('npm', args, { shell: process.platform === 'win32', ...options });
 }
 
 /** Runs a program that a package in node_modules brings, by the path of its script. */
