@@ -62,7 +62,7 @@ test('marks of a range are made in a copy, and taking them out gives the documen
 });
 
 test('masks of a range have the lines and columns of the document, not of the copy', () => {
-  const planned = plan({ kind: 'range', range: { start: 0, end: recipe.length } });
+  const planned = plan({ kind: 'ranges', ranges: [{ start: 0, end: recipe.length }] });
   if (!planned.ok) throw new Error(planned.error.message);
   const { marked, masks } = planned.plan;
   expect(marked.split('\n').length).toBeGreaterThan(recipe.split('\n').length);
