@@ -4,7 +4,7 @@
  */
 export { acceptEdits, type AcceptResult, refusalOf, rejectHunks, withdrawAccept } from './decide.js';
 export { moveFiles, withFiles } from './files.js';
-export { emptyReview, isOpen, type Review } from './hunk.js';
+export { emptyReview, inOrder, isOpen, type Review } from './hunk.js';
 export { coverOf, hunkAt, hunksIn, nextHunk, previousHunk } from './navigate.js';
 export { rebase, rebaseOnto } from './rebase.js';
 export { type Anchor, beginRun, endRun, type Proposal, propose, reviewId } from './runs.js';

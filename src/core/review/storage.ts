@@ -6,7 +6,8 @@ import { rebaseOnto } from './rebase.js';
 
 /**
  * What is kept of a review: the hunks that are to be decided. Accepted ones are not, since no undo reaches back over a
- * reload, nor those whose run is going, since it ends with the window.
+ * reload, nor those whose run is going, since it ends with the window; what that run was to replace belongs to the
+ * review that is kept.
  */
 export function saveReview({ text, hunks }: Review): ReviewFile {
   const kept = hunks

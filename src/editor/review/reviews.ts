@@ -4,6 +4,7 @@ import {
   beginRun,
   emptyReview,
   endRun,
+  inOrder,
   isOpen,
   moveFiles,
   type Proposal,
@@ -21,7 +22,10 @@ export type Variant = Pick<Hunk, 'run' | 'after' | 'pictures' | 'provenance'>;
 
 interface Entry {
   review: Review;
-  /** Suggestions that a run in progress is about to replace; they come back when it fails. */
+  /**
+   * Suggestions that a run in progress is about to replace. They come back when it fails, or when a reload or a crash
+   * cuts it off: until it has ended they are kept with the review.
+   */
   shelved: Review;
 }
 
@@ -124,7 +128,7 @@ export class Reviews {
         !hunks.some((hunk) => hunk.place.start < place.end && place.start < hunk.place.end),
     );
     this.#entries.set(key(document), {
-      review: { ...ended, hunks: [...ended.hunks, ...back].sort((a, b) => a.place.start - b.place.start) },
+      review: { ...ended, hunks: inOrder([...ended.hunks, ...back]) },
       shelved: emptyReview(ended.text),
     });
     this.#fire(document);
@@ -188,8 +192,11 @@ export class Reviews {
       entry.review = moveFiles(entry.review, from.toString(), to.toString());
       entry.shelved = moveFiles(entry.shelved, from.toString(), to.toString());
       const open = workspace.textDocuments.find((other) => key(other.uri) === key(uri));
-      if (open !== undefined) entry.review = rebaseOnto(entry.review, open.getText());
-      await this.store.move(former, uri, entry.review);
+      if (open !== undefined) {
+        entry.review = rebaseOnto(entry.review, open.getText());
+        entry.shelved = rebaseOnto(entry.shelved, open.getText());
+      }
+      await this.store.move(former, uri, kept(entry));
       this.#changed.fire(former);
       this.#changed.fire(uri);
     }
@@ -207,7 +214,7 @@ export class Reviews {
 
   #follow({ document, contentChanges, reason }: TextDocumentChangeEvent): void {
     const entry = this.#entries.get(key(document.uri));
-    if (entry === undefined || entry.review.hunks.length === 0) {
+    if (entry === undefined || isEmpty(entry)) {
       // Nothing to follow; the text is asked for when there is.
       this.#entries.delete(key(document.uri));
       return;
@@ -222,7 +229,7 @@ export class Reviews {
     entry.shelved = rebase(entry.shelved, changes, text, isUndoOrRedo);
     const { hunks } = entry.review;
     entry.review = rebase(entry.review, changes, text, isUndoOrRedo);
-    if (haveOnlyMoved(hunks, entry.review.hunks)) this.store.save(document.uri, this.of(document.uri));
+    if (haveOnlyMoved(hunks, entry.review.hunks)) this.store.save(document.uri, this.#keptOf(document.uri));
     else this.#fire(document.uri);
   }
 
@@ -236,9 +243,24 @@ export class Reviews {
   }
 
   #fire(document: Uri): void {
-    this.store.save(document, this.of(document));
+    this.store.save(document, this.#keptOf(document));
     this.#changed.fire(document);
   }
+
+  /** What a reload has to bring back; undefined when there is nothing. */
+  #keptOf(document: Uri): Review | undefined {
+    const entry = this.#entries.get(key(document));
+    return entry === undefined || isEmpty(entry) ? undefined : kept(entry);
+  }
+}
+
+function isEmpty({ review, shelved }: Entry): boolean {
+  return review.hunks.length === 0 && shelved.hunks.length === 0;
+}
+
+/** With the suggestions that a run is about to replace: its own are not worth keeping before it has ended. */
+function kept({ review, shelved }: Entry): Review {
+  return { ...review, hunks: inOrder([...review.hunks, ...shelved.hunks]) };
 }
 
 function haveOnlyMoved(before: readonly Hunk[], after: readonly Hunk[]): boolean {

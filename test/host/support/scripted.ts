@@ -4,6 +4,7 @@ import { Engine, type EngineOptions } from '../../../src/engine/index.js';
 import { type Recording, recordingFromJson } from '../../../src/engine/recording.js';
 import { ScriptedEngine, type ScriptedEngineOptions } from '../../../src/engine/scripted-engine.js';
 import { extension } from './extension.js';
+import { until } from './until.js';
 
 /** A run of the embedded model on the tomato soup. */
 export function recording(): Recording {
@@ -18,6 +19,27 @@ export async function useScriptedEngine(
   const engine = new ScriptedEngine({ recording: recording(), ...options });
   await useEngine(async () => engine);
   return engine;
+}
+
+/** A run of a scripted engine that stands still before one of its frames. */
+export interface HeldEngine {
+  /** Resolves when a run stands there. */
+  isHeld(): Promise<unknown>;
+  release(): void;
+}
+
+/** Lets the extension work with a scripted engine whose next run stops before `frame`, until it is released. */
+export async function useHeldEngine(frame: number): Promise<HeldEngine> {
+  let release: (() => void) | undefined;
+  await useScriptedEngine({
+    beforeFrame: (next) => (next === frame ? new Promise<void>((resolve) => (release = resolve)) : undefined),
+  });
+  return {
+    isHeld: () => until('the run to be held', () => release),
+    release: () => {
+      release!();
+    },
+  };
 }
 
 /** Lets the extension work with the model that it ships again. */

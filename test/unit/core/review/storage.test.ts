@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Review } from '../../../../src/core/review/index.js';
 import { restoreReview, saveReview } from '../../../../src/core/review/storage.js';
 import { accepted, edited, provenance, reviewOf, shown, written } from './support.js';
-import { beginRun, emptyReview } from '../../../../src/core/review/index.js';
+import { beginRun, emptyReview, inOrder } from '../../../../src/core/review/index.js';
 
 const overReload = (review: Review, text = review.text): Review => {
   const restored = restoreReview(JSON.parse(JSON.stringify(saveReview(review))), text);
@@ -26,6 +26,14 @@ describe('a review over a reload', () => {
     expect(shown(edited(overReload(displaced), [7, 0, 'w']))).toBe(shown(review));
     const { text, anchors } = written('a {b|c}');
     expect(overReload(beginRun(emptyReview(text), 'r', anchors, provenance, text)).hunks).toEqual([]);
+  });
+
+  it('brings back what a run that it cuts off was about to replace', () => {
+    const { text, anchors } = written('Slice {two onions|3} and boil them in water for long.');
+    const begun = beginRun(review, 'r2', anchors, provenance, text);
+    expect(shown(begun)).toBe('Slice {r:two onions} and boil them in {p:water} for long.');
+    const [replaced] = review.hunks;
+    expect(overReload({ ...begun, hunks: inOrder([...begun.hunks, replaced!]) })).toEqual(review);
   });
 
   it('follows a text that has changed meanwhile', () => {
