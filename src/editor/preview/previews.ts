@@ -12,6 +12,7 @@ import {
 import { Refusal } from '../failure.js';
 import { loadPreviewPanel } from '../lazy.js';
 import { activeDocument, activeMarkdown } from '../marks/active-document.js';
+import { movedUri } from '../moves.js';
 import type { Services } from '../services.js';
 import type { PreviewPageName, PreviewPanel } from './preview-panel.js';
 import { RemotePictures } from './remote-pictures.js';
@@ -50,10 +51,10 @@ export class Previews {
         const document = activeMarkdown();
         if (document !== undefined) this.#follow(document);
       }),
-      workspace.onDidRenameFiles(({ files }) => {
-        const moved = files.find(({ oldUri }) => oldUri.toString() === this.#panel?.document.uri.toString());
+      this.#services.reviews.onDidMove((move) => {
+        const moved = this.#panel && movedUri(this.#panel.document.uri, move);
         if (moved)
-          void workspace.openTextDocument(moved.newUri).then((document) => {
+          void workspace.openTextDocument(moved).then((document) => {
             this.#follow(document);
           });
       }),

@@ -39,11 +39,9 @@ export class ReviewStore {
     this.#timer = setTimeout(() => void this.flush(), delay);
   }
 
-  /** The document goes on under another name, and with it what is kept of it. */
-  async move(from: Uri, to: Uri, review: Review): Promise<void> {
+  /** The pictures of a document's review go with it to another name. */
+  async movePictures(from: Uri, to: Uri): Promise<void> {
     await this.pictures.move(from, to);
-    this.save(from, undefined);
-    this.save(to, review);
   }
 
   /** The review that was kept of a document, at the places of its text as it is now; one that cannot be read is dropped. */

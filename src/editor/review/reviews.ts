@@ -15,6 +15,7 @@ import {
   type Review,
 } from '../../core/review/index.js';
 import type { Hunk, Provenance } from '../../protocol/review.js';
+import { type Move, movedUri } from '../moves.js';
 import type { ReviewStore } from './review-store.js';
 
 /** What a run made of a place, beside what others made of it. */
@@ -35,12 +36,16 @@ interface Entry {
  */
 export class Reviews {
   readonly #changed = new EventEmitter<Uri>();
+  readonly #moved = new EventEmitter<Move>();
   /** Hunks have come, gone or changed; that they have only moved with the text is not told. */
   readonly onDidChange = this.#changed.event;
+  /** Reviews are found under another name from now on; their pictures follow, as `moves` tells. */
+  readonly onDidMove = this.#moved.event;
   readonly #entries = new Map<string, Entry>();
   readonly #variants = new Map<string, readonly Variant[]>();
   /** Documents that get another name: those of the old one are closed before it is told. */
   readonly #moving = new Map<string, Entry>();
+  #moves: Promise<void> = Promise.resolve();
   readonly #disposables = [
     workspace.onDidChangeTextDocument((event) => {
       this.#follow(event);
@@ -48,8 +53,7 @@ export class Reviews {
     workspace.onDidCloseTextDocument(({ uri }) => {
       const entry = this.#entries.get(key(uri));
       // What a run makes of a document that is closed meanwhile is there when it is opened again.
-      if (entry?.review.hunks.some(({ state }) => state === 'running') !== true)
-        this.#entries.delete(key(uri));
+      if (entry === undefined || !awaitsRun(entry)) this.#entries.delete(key(uri));
     }),
     workspace.onDidOpenTextDocument((document) => void this.#restore(document)),
     workspace.onWillRenameFiles(({ files }) => {
@@ -62,6 +66,11 @@ export class Reviews {
 
   constructor(private readonly store: ReviewStore) {
     for (const document of workspace.textDocuments) void this.#restore(document);
+  }
+
+  /** Resolves when the pictures of all that has got another name are there; another promise after each move. */
+  get moves(): Promise<void> {
+    return this.#moves;
   }
 
   /** The review of a document; undefined when there is nothing in it. */
@@ -93,11 +102,13 @@ export class Reviews {
     provenance: Provenance,
     snapshot: string,
   ): void {
-    const { review } = this.#entry(document);
+    const entry = this.#entry(document);
+    const { review } = entry;
     const begun = beginRun(review, run, anchors, provenance, snapshot);
     const kept = new Set(begun.hunks.map(({ id }) => id));
     const shelved = review.hunks.filter((hunk) => isOpen(hunk) && !kept.has(hunk.id));
-    this.#entries.set(key(document.uri), { review: begun, shelved: { ...review, hunks: shelved } });
+    entry.review = begun;
+    entry.shelved = { ...review, hunks: shelved };
     this.#fire(document.uri);
   }
 
@@ -127,10 +138,9 @@ export class Reviews {
         !replaced.has(id) &&
         !hunks.some((hunk) => hunk.place.start < place.end && place.start < hunk.place.end),
     );
-    this.#entries.set(key(document), {
-      review: { ...ended, hunks: inOrder([...ended.hunks, ...back]) },
-      shelved: emptyReview(ended.text),
-    });
+    // In its place: it may be about to get another name.
+    entry.review = { ...ended, hunks: inOrder([...ended.hunks, ...back]) };
+    entry.shelved = emptyReview(ended.text);
     this.#fire(document);
     if (!workspace.textDocuments.some(({ uri }) => key(uri) === key(document)))
       this.#entries.delete(key(document));
@@ -176,40 +186,52 @@ export class Reviews {
   /** A document, or a folder of documents, is about to get another name; `move` tells which. */
   expectMove(from: Uri): void {
     for (const [document, entry] of this.#entries) {
-      if (isWithin(Uri.parse(document), from)) this.#moving.set(document, entry);
+      if (movedUri(Uri.parse(document), { from, to: from })) this.#moving.set(document, entry);
     }
   }
 
   /** What `expectMove` was told of goes on under another name; resolves when its pictures are there too. */
-  async move(from: Uri, to: Uri): Promise<void> {
-    for (const [document, entry] of this.#moving) {
+  move(from: Uri, to: Uri): Promise<void> {
+    const moved = [...this.#moving].flatMap(([document, entry]) => {
       const former = Uri.parse(document);
-      if (!isWithin(former, from)) continue;
-      const uri = to.with({ path: to.path + former.path.slice(from.path.length) });
+      const uri = movedUri(former, { from, to });
+      if (uri === undefined) return [];
       this.#moving.delete(document);
       this.#entries.delete(document);
       this.#entries.set(key(uri), entry);
       entry.review = moveFiles(entry.review, from.toString(), to.toString());
       entry.shelved = moveFiles(entry.shelved, from.toString(), to.toString());
-      const open = workspace.textDocuments.find((other) => key(other.uri) === key(uri));
-      if (open !== undefined) {
-        entry.review = rebaseOnto(entry.review, open.getText());
-        entry.shelved = rebaseOnto(entry.shelved, open.getText());
+      const text = workspace.textDocuments.find((other) => key(other.uri) === key(uri))?.getText();
+      if (text !== undefined) {
+        entry.review = rebaseOnto(entry.review, text);
+        entry.shelved = rebaseOnto(entry.shelved, text);
       }
-      await this.store.move(former, uri, kept(entry));
-      this.#changed.fire(former);
-      this.#changed.fire(uri);
-    }
+      return { former, uri };
+    });
+    this.#moved.fire({ from, to });
+    this.#moves = this.#moves.then(async () => {
+      for (const { former, uri } of moved) {
+        await this.store.movePictures(former, uri);
+        this.#fire(former);
+        this.#fire(uri);
+      }
+    });
+    return this.#moves;
   }
 
   dispose(): void {
     for (const disposable of this.#disposables) disposable.dispose();
     this.#changed.dispose();
+    this.#moved.dispose();
   }
 
   #entry(document: TextDocument): Entry {
-    const text = document.getText();
-    return this.#entries.get(key(document.uri)) ?? { review: emptyReview(text), shelved: emptyReview(text) };
+    const known = this.#entries.get(key(document.uri));
+    if (known !== undefined) return known;
+    const nothing = emptyReview(document.getText());
+    const entry = { review: nothing, shelved: nothing };
+    this.#entries.set(key(document.uri), entry);
+    return entry;
   }
 
   #follow({ document, contentChanges, reason }: TextDocumentChangeEvent): void {
@@ -258,6 +280,11 @@ function isEmpty({ review, shelved }: Entry): boolean {
   return review.hunks.length === 0 && shelved.hunks.length === 0;
 }
 
+/** Whether a run is going on there. */
+function awaitsRun({ review, shelved }: Entry): boolean {
+  return shelved.hunks.length > 0 || review.hunks.some(({ after }) => after === undefined);
+}
+
 /** With the suggestions that a run is about to replace: its own are not worth keeping before it has ended. */
 function kept({ review, shelved }: Entry): Review {
   return { ...review, hunks: inOrder([...review.hunks, ...shelved.hunks]) };
@@ -267,15 +294,6 @@ function haveOnlyMoved(before: readonly Hunk[], after: readonly Hunk[]): boolean
   return (
     before.length === after.length &&
     after.every(({ id, state }, index) => before[index]!.id === id && before[index]!.state === state)
-  );
-}
-
-/** Whether a file is `folder` or lies in it. */
-function isWithin(file: Uri, folder: Uri): boolean {
-  return (
-    file.scheme === folder.scheme &&
-    file.authority === folder.authority &&
-    (file.path === folder.path || file.path.startsWith(`${folder.path}/`))
   );
 }
 

@@ -14,6 +14,7 @@ export interface TimedFrame {
 /** One run on one document, from its start on. Owned and changed by `Runs` alone. */
 export interface Run {
   readonly id: string;
+  /** Under the name that it has now. */
   readonly document: Uri;
   readonly scope: RunScope;
   readonly plan: RunPlan;
@@ -27,6 +28,8 @@ export interface Run {
   readonly model: LoadedModel | undefined;
   readonly frames: readonly TimedFrame[];
   readonly result: RefineResult | undefined;
+  /** How many suggestions came of it when it ended. */
+  readonly suggestions: number;
   /** Of a failed run: one sentence. */
   readonly failure: string | undefined;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { EventEmitter, l10n, type LogOutputChannel, type TextDocument, type Uri } from 'vscode';
+import { type Disposable, EventEmitter, l10n, type LogOutputChannel, type TextDocument, Uri } from 'vscode';
 import { checkModelOptions } from '../../core/document/model-options.js';
 import { maskOfSegment } from '../../core/document/span-parts.js';
 import type { Place } from '../../core/document/types.js';
@@ -13,6 +13,7 @@ import { reviewId } from '../../core/review/index.js';
 import type { DocumentWorker } from '../documents/document-worker.js';
 import { type EngineOwner, refuseIfUntrusted } from '../engine/engine-owner.js';
 import { Refusal } from '../failure.js';
+import { type Move, movedUri } from '../moves.js';
 import type { PendingPictures } from '../pictures/pending-pictures.js';
 import type { Reviews } from '../review/reviews.js';
 import { runSettings } from '../settings.js';
@@ -49,6 +50,7 @@ export class Runs {
   /** By document: what stops the run that is going on there. */
   readonly #stops = new Map<string, AbortController>();
   readonly #budget = new FrameBudget();
+  readonly #moves: Disposable;
   #runs: readonly Mutable<Run>[] = [];
 
   constructor(
@@ -57,7 +59,11 @@ export class Runs {
     private readonly reviews: Reviews,
     private readonly pictures: PendingPictures,
     private readonly log: LogOutputChannel,
-  ) {}
+  ) {
+    this.#moves = reviews.onDidMove((move) => {
+      this.#follow(move);
+    });
+  }
 
   /** The last runs, the oldest first; those whose frames had to make room for later ones are not among them. */
   get all(): readonly Run[] {
@@ -95,6 +101,11 @@ export class Runs {
         directory: document.uri.scheme === 'file' ? path.dirname(document.uri.fsPath) : undefined,
       });
       if (!planned.ok) throw refusal(planned.error);
+      if (document.isClosed) {
+        throw new Refusal(
+          l10n.t('The document was closed or renamed before the run could begin; start it again.'),
+        );
+      }
       const run: Mutable<Run> = {
         id: randomUUID(),
         document: document.uri,
@@ -108,14 +119,20 @@ export class Runs {
         model: undefined,
         frames: [],
         result: undefined,
+        suggestions: 0,
         failure: undefined,
       };
       this.#runs = [...this.#runs, run];
       this.reviews.begin(document, run.id, planned.anchors, provenanceOf(run), text);
       this.#changed.fire(run);
-      return { run, end: this.#perform(run, stop.signal).finally(() => this.#stops.delete(key)) };
+      return {
+        run,
+        end: this.#perform(run, stop.signal).finally(() => {
+          this.#release(stop);
+        }),
+      };
     } catch (error) {
-      this.#stops.delete(key);
+      this.#release(stop);
       throw error;
     }
   }
@@ -134,7 +151,7 @@ export class Runs {
    * @throws Refusal when the run is over and forgotten; EngineError when its pictures cannot be drawn
    */
   async rewind(runId: string, pass: number): Promise<void> {
-    const run = this.byId(runId);
+    const run = this.#runs.find(({ id }) => id === runId);
     const frame = run?.frames.find((timed) => timed.frame.pass === pass)?.frame;
     if (run === undefined || frame === undefined) {
       throw new Refusal(l10n.t('This run is not remembered any more; run it again with the same seed.'));
@@ -163,8 +180,32 @@ export class Runs {
 
   dispose(): void {
     this.stopAll();
+    this.#moves.dispose();
     this.#changed.dispose();
     this.#framed.dispose();
+  }
+
+  /** Documents go on under other names, and with them their runs. */
+  #follow(move: Move): void {
+    for (const [document, stop] of [...this.#stops]) {
+      const to = movedUri(Uri.parse(document), move);
+      if (to === undefined) continue;
+      this.#stops.delete(document);
+      this.#stops.set(to.toString(), stop);
+    }
+    for (const run of this.#runs) {
+      const to = movedUri(run.document, move);
+      if (to === undefined) continue;
+      run.document = to;
+      this.#changed.fire(run);
+    }
+  }
+
+  /** The document that a run was on, whatever its name is now, is free for another. */
+  #release(stop: AbortController): void {
+    for (const [document, other] of this.#stops) {
+      if (other === stop) this.#stops.delete(document);
+    }
   }
 
   async #perform(run: Mutable<Run>, signal: AbortSignal): Promise<Run> {
@@ -220,16 +261,26 @@ export class Runs {
   }
 
   /** Hunks of what a run has made; when it `ends` with that, its places are given up. */
-  async #propose(run: Run, result: RunResult, ends = false): Promise<void> {
-    for (const { id, png } of result.pictures) {
-      await this.pictures.put(run.document, reviewId(run.id, id), png);
-    }
+  async #propose(run: Mutable<Run>, result: RunResult, ends = false): Promise<void> {
+    await this.#putPictures(run, result.pictures);
     const proposals = await this.worker.call('proposals', run.plan, {
       spans: result.spans.map(({ id, text }) => ({ id, text })),
       pictures: result.pictures.map(({ id, width, height }) => ({ id, width, height })),
     });
-    if (ends) this.reviews.end(run.document, run.id, proposals, madeBy(run));
-    else this.reviews.propose(run.document, run.id, proposals);
+    if (!ends) this.reviews.propose(run.document, run.id, proposals);
+    else run.suggestions = this.reviews.end(run.document, run.id, proposals, madeBy(run)).length;
+  }
+
+  /** Puts pictures where those of the document lie; once more when it has got another name meanwhile. */
+  async #putPictures(run: Run, pictures: RunResult['pictures']): Promise<void> {
+    let moves: Promise<void>;
+    do {
+      moves = this.reviews.moves;
+      await moves;
+      for (const { id, png } of pictures) {
+        await this.pictures.put(run.document, reviewId(run.id, id), png);
+      }
+    } while (moves !== this.reviews.moves);
   }
 
   #enter(run: Mutable<Run>, state: Run['state']): void {

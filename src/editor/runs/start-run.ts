@@ -1,6 +1,7 @@
 import { commands, l10n, ProgressLocation, type TextDocument, window } from 'vscode';
 import type { RunScope } from '../../core/run-plan.js';
 import { reportFailure } from '../failure.js';
+import { namedDocument } from '../marks/active-document.js';
 import type { Services } from '../services.js';
 import { engineSettings } from '../settings.js';
 import type { Run } from './run.js';
@@ -23,7 +24,7 @@ export async function startRun(
   services.times.note(ended, engineSettings());
   for (const warning of ended.result?.warnings ?? []) services.log.warn(warning);
   if (ended.state === 'failed') void offerRetry(services, document, scope, options, ended);
-  else tellOfHunks(services, ended);
+  else tellOfHunks(ended);
   return ended;
 }
 
@@ -59,13 +60,12 @@ async function showProgress({ runs, times, engine }: Services, run: Run, end: Pr
   );
 }
 
-function tellOfHunks({ reviews }: Services, { document, id, state }: Run): void {
-  const count = reviews.openHunksOf(document).filter((hunk) => hunk.run === id).length;
-  if (count > 0) {
+function tellOfHunks({ suggestions, state }: Run): void {
+  if (suggestions > 0) {
     const text =
-      count === 1
+      suggestions === 1
         ? l10n.t('OneFlow: 1 suggestion to review.')
-        : l10n.t('OneFlow: {0} suggestions to review.', count);
+        : l10n.t('OneFlow: {0} suggestions to review.', suggestions);
     window.setStatusBarMessage(text, 8000);
   } else if (state === 'finished') {
     void window.showInformationMessage(
@@ -79,16 +79,19 @@ async function offerRetry(
   document: TextDocument,
   scope: RunScope,
   options: StartOptions,
-  { failure, seed }: Run,
+  run: Run,
 ): Promise<void> {
   const retry = l10n.t('Retry');
   const showLog = l10n.t('Show Log');
-  services.log.error(failure!);
-  const choice = await window.showErrorMessage(failure!, retry, showLog);
+  const failure = run.failure!;
+  services.log.error(failure);
+  const choice = await window.showErrorMessage(failure, retry, showLog);
   if (choice === showLog) await commands.executeCommand('oneflow.showLog');
   if (choice !== retry) return;
   try {
-    await startRun(services, document, scope, { ...options, seed });
+    // It may have got another name meanwhile.
+    const current = document.isClosed ? await namedDocument(run.document.toString()) : document;
+    await startRun(services, current, scope, { ...options, seed: run.seed });
   } catch (error) {
     reportFailure(services.log, error);
   }

@@ -2,12 +2,9 @@ import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { closeAll, open, run, statesOf } from '../support/documents.js';
-import { extension } from '../support/extension.js';
-import { holdNextPanel } from '../support/preview-page.js';
+import { holdNextPanel, previewed } from '../support/preview-page.js';
 import { useScriptedEngine } from '../support/scripted.js';
 import { until } from '../support/until.js';
-
-const previewed = (): string | undefined => extension().exports.testing!.previewed()?.toString();
 
 const tabs = (): vscode.Tab[] =>
   vscode.window.tabGroups.all

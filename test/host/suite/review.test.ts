@@ -8,6 +8,7 @@ import {
   hunksOf,
   insert,
   open,
+  rename,
   replace,
   run,
   select,
@@ -330,12 +331,7 @@ suite('review of a document that changes', () => {
 
   test('keeps them when the file is renamed', async () => {
     const { document } = await reviewed();
-    const renamed = vscode.Uri.joinPath(document.uri, '..', 'renamed.md');
-    const edit = new vscode.WorkspaceEdit();
-    edit.renameFile(document.uri, renamed);
-    await vscode.workspace.applyEdit(edit);
-    const moved = await vscode.workspace.openTextDocument(renamed);
-    await vscode.window.showTextDocument(moved);
+    const moved = await rename(document.uri, 'renamed.md');
     await until('the review to move along', () => hunksOf(moved).length === 2);
     await acceptsAllInPlace(moved);
   });

@@ -3,9 +3,12 @@ import { suite, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { EngineError } from '../../../src/engine/index.js';
 import {
+  beside,
+  exists,
   hunksOf,
   insert,
   open,
+  rename,
   run,
   select,
   selectEach,
@@ -13,7 +16,8 @@ import {
   untilStates,
 } from '../support/documents.js';
 import { messagesOfTests } from '../support/messages.js';
-import { useEmbeddedModel, useScriptedEngine } from '../support/scripted.js';
+import { holdNextPanel, previewed } from '../support/preview-page.js';
+import { recording, useEmbeddedModel, useHeldEngine, useScriptedEngine } from '../support/scripted.js';
 import { until } from '../support/until.js';
 
 const soup = [
@@ -190,6 +194,107 @@ suite('runs', () => {
     assert.deepEqual(statesOf(document), ['pending']);
     // After its end it is nothing that anybody could be harmed by.
     await run('stop');
+  });
+
+  test('follow a file that is renamed, with their pictures and in the preview', async () => {
+    const held = await useHeldEngine(2);
+    const { document } = await open(soup);
+    const panel = holdNextPanel();
+    await run('openPreview');
+    const { sent } = await panel;
+    await until('the page to listen', () => sent.some(({ type }) => type === 'document'));
+    const ended = run('refineDocument');
+    await held.isHeld();
+    const moved = await rename(document.uri, 'renamed.md');
+    assert.deepEqual(statesOf(moved), ['running', 'running']);
+    await run('refineDocument');
+    assert.match(messages.shown.join('\n'), /going on already/);
+    messages.clear();
+    await until('the page to follow', () => previewed() === moved.uri.toString());
+    const { length } = sent;
+    held.release();
+    await ended;
+    assert.deepEqual(messages.shown, []);
+    assert.deepEqual(statesOf(moved), ['pending', 'pending']);
+    assert.deepEqual(hunksOf(document), []);
+    await until('the page to be told of the end', () => {
+      const told = sent.slice(length);
+      return told.some(({ type }) => type === 'frames') && told.some(({ type }) => type === 'run-ended');
+    });
+    await run('acceptAll');
+    assert.match(moved.getText(), /!\[a red tomato\]\(images\/a-red-tomato\.png\)/);
+    assert.ok(await exists(beside(moved, 'images/a-red-tomato.png')));
+    // And the document is free for another.
+    await run('regenerateSelectedSection');
+    assert.deepEqual(messages.shown, []);
+  });
+
+  test('that end while their file is renamed have their pictures at hand there', async () => {
+    const last = recording().frames.length;
+    for (let time = 0; time < 4; time += 1) {
+      const held = await useHeldEngine(last);
+      const { document } = await open(soup);
+      const ended = run('fillImagePlaceholders');
+      await held.isHeld();
+      const moving = rename(document.uri, 'renamed.md');
+      await new Promise((resolve) => setTimeout(resolve, 25 * time));
+      held.release();
+      const [moved] = await Promise.all([moving, ended]);
+      await untilStates(moved, 'pending');
+      await run('acceptAll');
+      assert.deepEqual(messages.shown, []);
+      assert.ok(await exists(beside(moved, 'images/a-red-tomato.png')));
+    }
+  });
+
+  test('follow a file whose folder is renamed, and are stopped there', async () => {
+    const held = await useHeldEngine(3);
+    const { document } = await open(soup);
+    const ended = run('refineText');
+    await held.isHeld();
+    const folder = vscode.Uri.joinPath(document.uri, '..');
+    const moved = await rename(folder, 'kept/here', 'document.md');
+    await run('stop');
+    held.release();
+    await ended;
+    assert.deepEqual(statesOf(moved), ['pending']);
+    assert.deepEqual(messages.shown, []);
+  });
+
+  test('that fail are repeated on the file under its new name', async () => {
+    let release: (() => void) | undefined;
+    await useScriptedEngine({
+      beforeFrame: async () => {
+        if (release !== undefined) return;
+        await new Promise<void>((resolve) => (release = resolve));
+        throw new EngineError('engine-died', 'The engine process ended unexpectedly during the run.');
+      },
+    });
+    const { document } = await open(soup);
+    const ended = run('refineText');
+    await until('the run to be held', () => release);
+    const moved = await rename(document.uri, 'renamed.md');
+    messages.choose('Retry');
+    release!();
+    await ended;
+    await untilStates(moved, 'pending');
+  });
+
+  test('say nothing untrue of a document that is closed meanwhile, and are there when it is opened again', async () => {
+    const held = await useHeldEngine(2);
+    const { document } = await open(soup);
+    const ended = run('refineDocument');
+    await held.isHeld();
+    const edit = new vscode.WorkspaceEdit();
+    edit.deleteFile(document.uri);
+    await vscode.workspace.applyEdit(edit);
+    await until('the document to close', () => document.isClosed);
+    held.release();
+    await ended;
+    assert.deepEqual(messages.shown, []);
+    await vscode.workspace.fs.writeFile(document.uri, Buffer.from(soup));
+    const again = await vscode.workspace.openTextDocument(document.uri);
+    await untilStates(again, 'pending', 'pending');
   });
 
   test('tell of a dead engine in a sentence, and run again when asked', async () => {

@@ -74,6 +74,21 @@ export async function replace({ document }: vscode.TextEditor, part: string, tex
   await vscode.workspace.applyEdit(edit);
 }
 
+/**
+ * Renames a file as the explorer does; gives the document under its new name, shown in an editor. Of a folder, which
+ * may be moved so, too, it is one of its files.
+ */
+export async function rename(from: vscode.Uri, name: string, file?: string): Promise<vscode.TextDocument> {
+  const to = vscode.Uri.joinPath(from, '..', name);
+  const edit = new vscode.WorkspaceEdit();
+  edit.renameFile(from, to);
+  await vscode.workspace.applyEdit(edit);
+  const uri = file === undefined ? to : vscode.Uri.joinPath(to, file);
+  const document = await vscode.workspace.openTextDocument(uri);
+  await vscode.window.showTextDocument(document);
+  return document;
+}
+
 /** Selects a part of the document, given by its text; with `''` after it, puts the cursor there. */
 export function select(editor: vscode.TextEditor, part: string, length = part.length): void {
   const { document } = editor;

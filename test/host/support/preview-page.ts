@@ -1,5 +1,11 @@
 import * as vscode from 'vscode';
 import type { FromPreview, ToPreview } from '../../../src/protocol/preview-messages.js';
+import { extension } from './extension.js';
+
+/** The document that the preview shows, once its page listens. */
+export function previewed(): string | undefined {
+  return extension().exports.testing!.previewed()?.toString();
+}
 
 type Listener = (data: unknown) => void;
 

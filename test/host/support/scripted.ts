@@ -32,7 +32,10 @@ export interface HeldEngine {
 export async function useHeldEngine(frame: number): Promise<HeldEngine> {
   let release: (() => void) | undefined;
   await useScriptedEngine({
-    beforeFrame: (next) => (next === frame ? new Promise<void>((resolve) => (release = resolve)) : undefined),
+    beforeFrame: (next) => {
+      if (next !== frame || release !== undefined) return undefined;
+      return new Promise<void>((resolve) => (release = resolve));
+    },
   });
   return {
     isHeld: () => until('the run to be held', () => release),
