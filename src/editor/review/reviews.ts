@@ -46,14 +46,17 @@ export class Reviews {
   /** Documents that get another name: those of the old one are closed before it is told. */
   readonly #moving = new Map<string, Entry>();
   #moves: Promise<void> = Promise.resolve();
+  /** The one that was saved last. */
+  #saved: TextDocument | undefined;
   readonly #disposables = [
     workspace.onDidChangeTextDocument((event) => {
       this.#follow(event);
     }),
-    workspace.onDidCloseTextDocument(({ uri }) => {
-      const entry = this.#entries.get(key(uri));
-      // What a run makes of a document that is closed meanwhile is there when it is opened again.
-      if (entry === undefined || !awaitsRun(entry)) this.#entries.delete(key(uri));
+    workspace.onDidCloseTextDocument((document) => {
+      this.#leave(document);
+    }),
+    workspace.onDidSaveTextDocument((document) => {
+      this.#saved = document;
     }),
     workspace.onDidOpenTextDocument((document) => void this.#restore(document)),
     workspace.onWillRenameFiles(({ files }) => {
@@ -242,6 +245,7 @@ export class Reviews {
       return;
     }
     const text = document.getText();
+    if (text === '' && this.#goesOnAsFile(document, entry)) return;
     const changes = contentChanges.map(({ rangeOffset, rangeLength, text: inserted }) => ({
       rangeOffset,
       rangeLength,
@@ -253,6 +257,34 @@ export class Reviews {
     entry.review = rebase(entry.review, changes, text, isUndoOrRedo);
     if (haveOnlyMoved(hunks, entry.review.hunks)) this.store.save(document.uri, this.#keptOf(document.uri));
     else this.#fire(document.uri);
+  }
+
+  #leave(document: TextDocument): void {
+    const entry = this.#entries.get(key(document.uri));
+    if (entry === undefined) return;
+    // One that only gets another language is not.
+    if (document.isUntitled && document.isClosed) {
+      if (this.#goesOnAsFile(document, entry)) return;
+      // Discarded: the next one of that name is another.
+      this.#entries.delete(key(document.uri));
+      this.#fire(document.uri);
+      return;
+    }
+    // What a run makes of a document that is closed meanwhile is there when it is opened again.
+    if (!awaitsRun(entry)) this.#entries.delete(key(document.uri));
+  }
+
+  /**
+   * Of an untitled document that is saved VS Code tells nothing but that a file with its text is saved, and that the
+   * document is emptied and closed. Moves the review to that file if there is one; tells whether there is.
+   */
+  #goesOnAsFile({ isUntitled, uri }: TextDocument, { review }: Entry): boolean {
+    const file = this.#saved;
+    if (!isUntitled || file === undefined || !haveSameWords(file.getText(), review.text)) return false;
+    this.#saved = undefined;
+    this.expectMove(uri);
+    void this.move(uri, file.uri);
+    return true;
   }
 
   async #restore(document: TextDocument): Promise<void> {
@@ -288,6 +320,11 @@ function awaitsRun({ review, shelved }: Entry): boolean {
 /** With the suggestions that a run is about to replace: its own are not worth keeping before it has ended. */
 function kept({ review, shelved }: Entry): Review {
   return { ...review, hunks: inOrder([...review.hunks, ...shelved.hunks]) };
+}
+
+/** Whether texts are the same but for white space, which an editor may tidy up when it saves. */
+function haveSameWords(text: string, other: string): boolean {
+  return text.replaceAll(/\s+/g, '') === other.replaceAll(/\s+/g, '');
 }
 
 function haveOnlyMoved(before: readonly Hunk[], after: readonly Hunk[]): boolean {

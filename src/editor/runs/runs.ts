@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { type Disposable, EventEmitter, l10n, type LogOutputChannel, type TextDocument, Uri } from 'vscode';
+import {
+  type Disposable,
+  EventEmitter,
+  l10n,
+  type LogOutputChannel,
+  type TextDocument,
+  Uri,
+  workspace,
+} from 'vscode';
 import { checkModelOptions } from '../../core/document/model-options.js';
 import { maskOfSegment } from '../../core/document/span-parts.js';
 import type { Place } from '../../core/document/types.js';
@@ -50,7 +58,7 @@ export class Runs {
   /** By document: what stops the run that is going on there. */
   readonly #stops = new Map<string, AbortController>();
   readonly #budget = new FrameBudget();
-  readonly #moves: Disposable;
+  readonly #disposables: readonly Disposable[];
   #runs: readonly Mutable<Run>[] = [];
 
   constructor(
@@ -60,9 +68,15 @@ export class Runs {
     private readonly pictures: PendingPictures,
     private readonly log: LogOutputChannel,
   ) {
-    this.#moves = reviews.onDidMove((move) => {
-      this.#follow(move);
-    });
+    this.#disposables = [
+      reviews.onDidMove((move) => {
+        this.#follow(move);
+      }),
+      workspace.onDidCloseTextDocument(({ isUntitled, isClosed, uri }) => {
+        // Discarded: one that is saved goes on as a file, and its run with it.
+        if (isUntitled && isClosed) this.stop(uri);
+      }),
+    ];
   }
 
   /** The last runs, the oldest first; those whose frames had to make room for later ones are not among them. */
@@ -180,7 +194,7 @@ export class Runs {
 
   dispose(): void {
     this.stopAll();
-    this.#moves.dispose();
+    for (const disposable of this.#disposables) disposable.dispose();
     this.#changed.dispose();
     this.#framed.dispose();
   }
@@ -216,9 +230,10 @@ export class Runs {
         // A run that has begun ends by itself, with what it has so far.
         () => run.state === 'waiting',
       );
-      const isEmpty = result === undefined || result.forwardPasses === 0;
       run.result = result;
-      if (result !== undefined && !isEmpty) await this.#propose(run, result, true);
+      const isWanted = this.reviews.of(run.document) !== undefined;
+      if (result !== undefined && result.forwardPasses > 0 && isWanted)
+        await this.#propose(run, result, true);
       else this.reviews.end(run.document, run.id, []);
       this.#enter(run, result === undefined || result.interrupted ? 'stopped' : 'finished');
     } catch (error) {

@@ -23,6 +23,12 @@ const faults: readonly Fault[] = [
     setUp: { workspaceTrust: true },
   },
   { name: 'leaves nothing behind of a run that a reload cuts off', test: reloadDuringRun },
+  { name: 'brings back what a run was about to replace that a reload cuts off', test: reloadDuringSecondRun },
+  {
+    name: 'brings back the suggestions of an untitled document after a reload',
+    test: reloadUntitled,
+    setUp: { settings: { 'oneflow.device': 'cpu', 'oneflow.steps': 3 } },
+  },
   { name: 'leaves no engine behind when the extension host dies', test: hostEndsDuringRun },
   {
     name: 'leaves no picture behind when the extension host dies in an accept',
@@ -118,6 +124,37 @@ async function reloadDuringRun(workbench: Workbench): Promise<void> {
   // And it runs again.
   await workbench.command('OneFlow: Fill Image Placeholders');
   await workbench.notification(/step \d+ of/).waitFor({ timeout: patience });
+}
+
+async function reloadDuringSecondRun(workbench: Workbench): Promise<void> {
+  const refine = 'OneFlow: Fill Image Placeholders';
+  await workbench.command(refine);
+  await workbench.notification(/step \d+ of/).waitFor({ timeout: patience });
+  await workbench.command('OneFlow: Stop');
+  await workbench.codeLens('Accept').first().waitFor();
+  await workbench.command(refine);
+  await workbench.until(async () => (await workbench.codeLens('Accept').count()) === 0, 'the second run');
+  await workbench.notification(/step \d+ of/).waitFor({ timeout: patience });
+  await workbench.reload();
+  await workbench.codeLens('Accept').first().waitFor();
+}
+
+async function reloadUntitled(workbench: Workbench): Promise<void> {
+  const { keyboard } = workbench.page;
+  await workbench.command('File: New Untitled Text File');
+  await workbench.tab('Untitled-1').waitFor();
+  await keyboard.insertText('# Soup\n\nSimmer <!--mask-->for ten minutes<!--/mask--> and stir.\n');
+  await workbench.command('Change Language Mode');
+  await keyboard.type('Markdown');
+  await workbench.page
+    .locator('.quick-input-list .monaco-list-row.focused', { hasText: /^Markdown/ })
+    .waitFor();
+  await keyboard.press('Enter');
+  await workbench.command('OneFlow: Refine Document');
+  await workbench.codeLens('Accept').first().waitFor({ timeout: patience });
+  await workbench.reload();
+  await workbench.tab('Untitled-1').waitFor();
+  await workbench.codeLens('Accept').first().waitFor();
 }
 
 async function hostEndsDuringRun(workbench: Workbench): Promise<void> {
