@@ -2,12 +2,20 @@ import { commands, l10n, type LogOutputChannel, window } from 'vscode';
 import { EngineError } from '../engine/engine-error.js';
 
 /** Something that the author should be told in this one sentence, and that is no fault of the program. */
-export class Refusal extends Error {}
+export class Refusal extends Error {
+  /** @param setting full name of the one that the author has to change, where it is one */
+  constructor(
+    message: string,
+    readonly setting?: string,
+  ) {
+    super(message);
+  }
+}
 
 /** Shows what went wrong: the sentence of a known error, or that something unexpected happened and where to look. */
 export function reportFailure(log: LogOutputChannel, error: unknown): void {
   if (error instanceof Refusal) {
-    void window.showWarningMessage(error.message);
+    void tellRefusal(error);
     return;
   }
   log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -19,4 +27,10 @@ export function reportFailure(log: LogOutputChannel, error: unknown): void {
   void window.showErrorMessage(message, showLog).then((choice) => {
     if (choice === showLog) void commands.executeCommand('oneflow.showLog');
   });
+}
+
+async function tellRefusal({ message, setting }: Refusal): Promise<void> {
+  const openSettings = l10n.t('Open Settings');
+  const choice = await window.showWarningMessage(message, ...(setting === undefined ? [] : [openSettings]));
+  if (choice === openSettings) await commands.executeCommand('workbench.action.openSettings', setting);
 }

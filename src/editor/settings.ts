@@ -1,5 +1,7 @@
-import { type Uri, workspace } from 'vscode';
+import { l10n, type Uri, workspace } from 'vscode';
 import type { Device } from '../protocol/devices.js';
+import { Refusal } from './failure.js';
+import { isInRange, settingRanges } from './setting-values.js';
 
 /** The names of `oneflow.*` in the order of package.json. */
 export const settingNames = [
@@ -49,14 +51,29 @@ export function engineSettings(): EngineSettings {
   };
 }
 
+/** @throws Refusal when one of them is nothing that a run can be made with */
 export function runSettings(document: Uri): RunSettings {
   const settings = workspace.getConfiguration('oneflow', document);
+  const numberOf = (name: keyof typeof settingRanges): number | undefined => {
+    const value: unknown = settings.get(name);
+    if (value === undefined || value === null) return undefined;
+    const range = settingRanges[name];
+    if (isInRange(value, range)) return value;
+    const { minimum, maximum, isInteger } = range;
+    const [setting, found] = [`oneflow.${name}`, JSON.stringify(value)];
+    throw new Refusal(
+      isInteger
+        ? l10n.t('`{0}` is {1}; write a whole number from {2} to {3}.', setting, found, minimum, maximum)
+        : l10n.t('`{0}` is {1}; write a number from {2} to {3}.', setting, found, minimum, maximum),
+      setting,
+    );
+  };
   return {
-    steps: settings.get<number>('steps', 0) || undefined,
-    guidance: settings.get<number | null>('guidance', null) ?? undefined,
-    strength: settings.get('strength', 0.6),
-    seed: settings.get<number | null>('seed', null) ?? undefined,
-    imageSize: settings.get<number>('imageSize', 0) || undefined,
+    steps: numberOf('steps') || undefined,
+    guidance: numberOf('guidance'),
+    strength: numberOf('strength') ?? 0.6,
+    seed: numberOf('seed'),
+    imageSize: settings.get('imageSize') === 0 ? undefined : numberOf('imageSize'),
   };
 }
 

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
-import { suite, test } from 'mocha';
+import { suite, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { settingNames } from '../../../src/editor/settings.js';
 import { extension } from '../support/extension.js';
-import { workspaceFolder } from '../support/documents.js';
+import { open, run, workspaceFolder } from '../support/documents.js';
+import { messagesOfTests } from '../support/messages.js';
+import { useEmbeddedModel, useScriptedEngine } from '../support/scripted.js';
 import { until } from '../support/until.js';
 
 suite('settings', () => {
+  const messages = messagesOfTests();
+  suiteTeardown(useEmbeddedModel);
+
   test('are those that the extension reads', () => {
     const { contributes } = extension().packageJSON as {
       contributes: { configuration: { properties: Record<string, unknown> } };
@@ -30,6 +35,45 @@ suite('settings', () => {
         'the settings to be gone',
         () => vscode.workspace.getConfiguration('oneflow').get('steps') === 0,
       );
+    }
+  });
+
+  test('that no run can be made with are refused by their name', async () => {
+    const engine = await useScriptedEngine();
+    await open('# Soup\n\nSimmer <!--mask-->it<!--/mask--> well.\n');
+    const settings = vscode.workspace.getConfiguration('oneflow');
+    const refused: readonly [name: string, value: unknown, message: string][] = [
+      ['strength', 60, '`oneflow.strength` is 60; write a number from 0 to 1.'],
+      ['steps', 2000, '`oneflow.steps` is 2000; write a whole number from 0 to 1000.'],
+      ['seed', -1, '`oneflow.seed` is -1; write a whole number from 0 to 4294967295.'],
+      ['guidance', 'high', '`oneflow.guidance` is "high"; write a number from 0 to 20.'],
+      ['imageSize', 1, '`oneflow.imageSize` is 1; write a whole number from 16 to 2048.'],
+    ];
+    for (const [name, value, message] of refused) {
+      await settings.update(name, value, vscode.ConfigurationTarget.Workspace);
+      try {
+        await run('refineDocument');
+        assert.deepEqual(messages.shown, [message]);
+      } finally {
+        await settings.update(name, undefined, vscode.ConfigurationTarget.Workspace);
+      }
+      messages.clear();
+    }
+    assert.equal(engine.requests.length, 0);
+  });
+
+  test('that are refused are opened when the author asks for them', async () => {
+    await open('# Soup\n\nSimmer <!--mask-->it<!--/mask--> well.\n');
+    const settings = vscode.workspace.getConfiguration('oneflow');
+    await settings.update('strength', 60, vscode.ConfigurationTarget.Workspace);
+    try {
+      messages.choose('Open Settings');
+      await run('refineDocument');
+      await until('the settings to open', () =>
+        vscode.window.tabGroups.activeTabGroup.activeTab?.label.startsWith('Settings'),
+      );
+    } finally {
+      await settings.update('strength', undefined, vscode.ConfigurationTarget.Workspace);
     }
   });
 });

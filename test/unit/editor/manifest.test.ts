@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
+import { isInRange, settingRanges } from '../../../src/editor/setting-values.js';
 
 interface Manifest {
   readonly icon: string;
@@ -50,6 +51,29 @@ describe('the texts of the manifest', () => {
       const described = property['enumDescriptions'] ?? property['markdownEnumDescriptions'];
       if (values !== undefined) expect(described, name).toHaveLength(values.length);
     }
+  });
+});
+
+describe('the settings of a run', () => {
+  const property = (name: string): Readonly<Record<string, unknown>> | undefined =>
+    properties.find(([key]) => key === `oneflow.${name}`)?.[1];
+
+  test('may be what the manifest says', () => {
+    const { imageSize, ...ranges } = settingRanges;
+    for (const [name, { minimum, maximum, isInteger }] of Object.entries(ranges)) {
+      expect(property(name), name).toMatchObject({ minimum, maximum });
+      expect([property(name)!['type']].flat(), name).toContain(isInteger ? 'integer' : 'number');
+    }
+    const sizes = property('imageSize')!['enum'] as unknown[];
+    expect(sizes.filter((size) => !isInRange(size, imageSize))).toEqual([0]);
+  });
+
+  test('are looked at as they are, whatever a settings file says', () => {
+    const { steps, strength } = settingRanges;
+    expect([0, 1, 0.5].map((value) => isInRange(value, strength))).toEqual([true, true, true]);
+    expect([1.01, -1, NaN, '0.5', true, {}].some((value) => isInRange(value, strength))).toBe(false);
+    expect([0, 1000].every((value) => isInRange(value, steps))).toBe(true);
+    expect([0.5, 1001, '3'].some((value) => isInRange(value, steps))).toBe(false);
   });
 });
 
