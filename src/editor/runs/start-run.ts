@@ -5,6 +5,7 @@ import { namedDocument } from '../marks/active-document.js';
 import type { Services } from '../services.js';
 import { engineSettings } from '../settings.js';
 import type { Run } from './run.js';
+import { tellWarnings } from './run-warnings.js';
 import type { StartOptions } from './runs.js';
 
 /**
@@ -24,7 +25,10 @@ export async function startRun(
   services.times.note(ended, engineSettings());
   for (const warning of ended.result?.warnings ?? []) services.log.warn(warning);
   if (ended.state === 'failed') void offerRetry(services, document, scope, options, ended);
-  else tellOfHunks(ended);
+  else {
+    tellOfHunks(ended);
+    void tellWarnings(ended);
+  }
   return ended;
 }
 

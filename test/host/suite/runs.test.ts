@@ -315,6 +315,24 @@ suite('runs', () => {
     assert.equal(runs, 2);
   });
 
+  test('tell what was not at hand in one message, and what the engine fell back to once', async () => {
+    const { model, ...recorded } = recording();
+    const deviceNote = 'The GPU computes wrong numbers with webgpu; the CPU is used.';
+    await useScriptedEngine({ recording: { ...recorded, model: { ...model, deviceNote } } });
+    await open('![a bowl](bowl.png)\n\n<!--mask-->\n![a pot](pot.png)\n<!--/mask-->\n');
+    await run('refineDocument');
+    const bowl = 'The picture bowl.png is not at hand, so the model knows it by its alt text alone.';
+    assert.deepEqual(messages.shown, [`${bowl} And 2 more.`]);
+    messages.clear();
+    await run('rejectAll');
+    await run('refineDocument');
+    assert.deepEqual(messages.shown, [`${bowl} And 1 more.`]);
+    messages.clear();
+    await open(soup);
+    await run('refineDocument');
+    assert.deepEqual(messages.shown, []);
+  });
+
   test('say where a mark is wrong instead of running', async () => {
     const engine = await useScriptedEngine();
     await open('# Soup\n\nSimmer <!--mask strength=2-->a while<!--/mask-->.\n');
