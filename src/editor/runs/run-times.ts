@@ -3,31 +3,41 @@ import type { RunPlan } from '../../core/run-plan.js';
 import type { EngineSettings } from '../settings.js';
 import type { Run } from './run.js';
 
-const stateKey = 'oneflow.secondsPerPosition';
+const stateKey = 'oneflow.runTimes';
+
+/** What is known of a model on a device. */
+interface KnownTime {
+  readonly secondsPerPosition: number;
+  /** The model's own: it is not loaded yet when the author wants to know. */
+  readonly defaultSteps: number;
+}
 
 /** What passes have taken on this machine, so that an author knows before a run how long it will be. */
 export class RunTimes {
   constructor(private readonly state: Memento) {}
 
   /** Seconds that a run may take; undefined for a model and device that have not been used yet. */
-  expected(plan: RunPlan, passes: number, { model, device }: EngineSettings): number | undefined {
-    const rate = this.#rates()[keyOf(model, device)];
-    return rate === undefined ? undefined : rate * positionsOf(plan) * passes;
+  expected({ plan, steps }: Pick<Run, 'plan' | 'steps'>, settings: EngineSettings): number | undefined {
+    const known = this.#known()[keyOf(settings)];
+    return known && known.secondsPerPosition * positionsOf(plan) * (steps ?? known.defaultSteps);
   }
 
   /** Learns from a run that made passes. */
-  note({ plan, result }: Run, { model, device }: EngineSettings): void {
-    if (result === undefined || result.forwardPasses === 0) return;
-    const rate = result.seconds.refine / result.forwardPasses / positionsOf(plan);
-    void this.state.update(stateKey, { ...this.#rates(), [keyOf(model, device)]: rate });
+  note({ plan, model, result }: Run, settings: EngineSettings): void {
+    if (model === undefined || result === undefined || result.forwardPasses === 0) return;
+    const time: KnownTime = {
+      secondsPerPosition: result.seconds.refine / result.forwardPasses / positionsOf(plan),
+      defaultSteps: model.defaults.steps,
+    };
+    void this.state.update(stateKey, { ...this.#known(), [keyOf(settings)]: time });
   }
 
-  #rates(): Readonly<Record<string, number>> {
+  #known(): Readonly<Record<string, KnownTime>> {
     return this.state.get(stateKey, {});
   }
 }
 
-function keyOf(model: string, device: string): string {
+function keyOf({ model, device }: EngineSettings): string {
   return `${device}:${model}`;
 }
 

@@ -32,15 +32,14 @@ export async function startRun(
   return ended;
 }
 
-async function showProgress({ runs, times, engine }: Services, run: Run, end: Promise<Run>): Promise<void> {
+async function showProgress({ runs, times }: Services, run: Run, end: Promise<Run>): Promise<void> {
   await window.withProgress(
     { location: ProgressLocation.Notification, title: l10n.t('OneFlow'), cancellable: true },
     async (progress, token) => {
       token.onCancellationRequested(() => {
         runs.stop(run.document);
       });
-      const steps = run.steps ?? engine.status.model?.defaults.steps;
-      const expected = steps && times.expected(run.plan, steps, engineSettings());
+      const expected = times.expected(run, engineSettings());
       progress.report({
         message: expected
           ? l10n.t('starting, about {0} s', Math.ceil(expected))
