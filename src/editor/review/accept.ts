@@ -46,8 +46,6 @@ function refuse({ reviews }: Services, document: TextDocument, ids: readonly str
 }
 
 async function acceptNow(services: Services, document: TextDocument, ids: readonly string[]): Promise<void> {
-  // The pictures of one that has just got another name are on their way.
-  await services.reviews.moves;
   const hunks = refuse(services, document, ids);
   const hasPictures = hunks.some(({ pictures }) => pictures.length > 0);
   const place = hasPictures ? await savedDocument(services, document) : document;

@@ -40,8 +40,8 @@ export class ReviewStore {
   }
 
   /** The pictures of a document's review go with it to another name. */
-  async movePictures(from: Uri, to: Uri): Promise<void> {
-    await this.pictures.move(from, to);
+  movePictures(from: Uri, to: Uri): Promise<void> {
+    return this.pictures.move(from, to);
   }
 
   /** The review that was kept of a document, at the places of its text as it is now; one that cannot be read is dropped. */

@@ -212,9 +212,9 @@ export class Reviews {
       return { former, uri };
     });
     this.#moved.fire({ from, to });
-    this.#moves = this.#moves.then(async () => {
+    const pictures = moved.map(({ former, uri }) => this.store.movePictures(former, uri));
+    this.#moves = Promise.all([this.#moves, ...pictures]).then(() => {
       for (const { former, uri } of moved) {
-        await this.store.movePictures(former, uri);
         this.#fire(former);
         this.#fire(uri);
       }
@@ -262,7 +262,7 @@ export class Reviews {
   #leave(document: TextDocument): void {
     const entry = this.#entries.get(key(document.uri));
     if (entry === undefined) return;
-    // One that only gets another language is not.
+    // A change of its language is told as a close, too.
     if (document.isUntitled && document.isClosed) {
       if (this.#goesOnAsFile(document, entry)) return;
       // Discarded: the next one of that name is another.
