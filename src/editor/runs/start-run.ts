@@ -27,7 +27,7 @@ export async function startRun(
   if (ended.state === 'failed') void offerRetry(services, document, scope, options, ended);
   else {
     tellOfHunks(ended);
-    void tellWarnings(ended);
+    void tellWarnings(ended, engineSettings().device);
   }
   return ended;
 }

@@ -24,7 +24,7 @@ export interface ServerOptions {
   readonly driver?: boolean;
   /** Ask whether the workspace is trusted, as the product does. */
   readonly workspaceTrust?: boolean;
-  /** User settings that go before those of `calmSettings`. */
+  /** Settings of the user, and of the machine, that go before those of `calmSettings`. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Added to the environment of the server and so of the extension host. */
   readonly env?: Readonly<Record<string, string>>;
@@ -69,7 +69,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const userDataDir = options.userDataDir ?? path.join(root, 'user');
   const extensionsDir = options.extensionsDir ?? path.join(root, 'extensions');
   mkdirSync(extensionsDir, { recursive: true });
-  writeSettings(path.join(userDataDir, 'User', 'settings.json'), options.settings ?? {});
+  // Where extensions run on a server, those of machine scope are read from its own file alone.
+  for (const level of ['User', 'Machine']) {
+    writeSettings(path.join(userDataDir, level, 'settings.json'), options.settings ?? {});
+  }
 
   const logFile = path.join(root, 'server.log');
   const child = spawn(
