@@ -24,10 +24,12 @@ export function bundleText() {
 }
 
 function sourceFiles() {
-  const folder = join(root, 'src', 'editor');
-  return readdirSync(folder, { recursive: true })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => join(folder, name));
+  return ['editor', 'core'].flatMap((layer) => {
+    const folder = join(root, 'src', layer);
+    return readdirSync(folder, { recursive: true })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join(folder, name));
+  });
 }
 
 /** Takes the messages of `l10n.t(…)` and `vscode.l10n.t(…)` below a node. */

@@ -1,4 +1,5 @@
-import type { ExtensionContext } from 'vscode';
+import { config as translateCore } from '@vscode/l10n';
+import { type ExtensionContext, l10n } from 'vscode';
 import { registerAgentTools } from './editor/agents/tools.js';
 import { registerCommands } from './editor/commands/index.js';
 import { keepContextKeys } from './editor/context-keys.js';
@@ -24,6 +25,8 @@ export interface ExtensionExports {
 
 /** Called by VS Code when a Markdown document is opened or a command of OneFlow is used. */
 export function activate(context: ExtensionContext): ExtensionExports {
+  // Core knows no VS Code, but what it says goes by the same translations.
+  translateCore({ contents: l10n.bundle ?? {} });
   services = createServices(context);
   const { analyses, engine, pictures, previews, reviews, runs, accepts } = services;
   context.subscriptions.push(

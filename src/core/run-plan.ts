@@ -1,4 +1,5 @@
 /** What a run is about: which marks of a document, as segments for the engine. */
+import * as l10n from '@vscode/l10n';
 import type { Segment } from '../protocol/segments.js';
 import {
   type DocumentWarning,
@@ -142,14 +143,18 @@ function withSize(segment: Segment, size: number | undefined): Segment {
 function nothingToRefine({ kind }: RunScope): string {
   switch (kind) {
     case 'slots':
-      return 'This document has no image slots: write `![what to draw](mask:)`, or use OneFlow: Insert Image Slot.';
+      return l10n.t(
+        'This document has no image slots: write `![what to draw](mask:)`, or use OneFlow: Insert Image Slot.',
+      );
     case 'text':
-      return 'This document has no masked text: select some and use OneFlow: Mask Selection.';
+      return l10n.t('This document has no masked text: select some and use OneFlow: Mask Selection.');
     case 'masks':
-      return 'The mark is not there any more.';
+      return l10n.t('The mark is not there any more.');
     case 'ranges':
-      return 'There is nothing to refine here: no text and no image slot.';
+      return l10n.t('There is nothing to refine here: no text and no image slot.');
     case 'document':
-      return 'This document has no marks: select text and use OneFlow: Mask Selection, or insert an image slot.';
+      return l10n.t(
+        'This document has no marks: select text and use OneFlow: Mask Selection, or insert an image slot.',
+      );
   }
 }

@@ -1,13 +1,17 @@
 /** The thread that parses documents for the editor: `core/document-tasks.ts` behind messages. */
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
+import { config, type l10nJsonFormat } from '@vscode/l10n';
 import {
   createDocumentTasks,
   type TaskAnswer,
   type TaskCall,
   type TaskName,
 } from '../core/document-tasks.js';
+
+// What authors read is in the editor's language; `DocumentWorker` gives it along.
+config({ contents: workerData as l10nJsonFormat });
 
 const tasks = createDocumentTasks((directory, name) => {
   const file = path.join(directory, name);

@@ -1,4 +1,4 @@
-import { type ExtensionContext, type LogOutputChannel, window } from 'vscode';
+import { type ExtensionContext, l10n, type LogOutputChannel, window } from 'vscode';
 import { Analyses } from './documents/analyses.js';
 import { DocumentWorker } from './documents/document-worker.js';
 import { EngineOwner } from './engine/engine-owner.js';
@@ -32,7 +32,7 @@ export interface Services {
 export function createServices(context: ExtensionContext): Services {
   const log = window.createOutputChannel('OneFlow', { log: true });
   const engine = new EngineOwner(context, log);
-  const worker = new DocumentWorker(context.extensionPath, log);
+  const worker = new DocumentWorker(context.extensionPath, log, l10n.bundle);
   const analyses = new Analyses(worker);
   const pictures = new PendingPictures(context);
   const store = new ReviewStore(context, pictures, log);

@@ -6,6 +6,7 @@
  * definition is text. The exception that keeps this from changing what it asks about: a candidate between two
  * backticks stays in, because taking it out would join them; it is text if CommonMark reads it as code.
  */
+import * as l10n from '@vscode/l10n';
 import { leafAt, lastTextLines, type Blocks, type Container, type Leaf } from './blocks.js';
 import { matchPrefix, type PrefixMatch } from './containers.js';
 import type { InlineNode } from './inline-nodes.js';
@@ -73,7 +74,7 @@ export function classify(
     if (tooDeep && line < tooDeep.endLine) {
       return illegal(
         'nesting-too-deep',
-        'Quotes and lists are nested too deep around this mark; move it out.',
+        l10n.t('Quotes and lists are nested too deep around this mark; move it out.'),
       );
     }
     if (!candidate.ownLine) return inline.classify(offset, line);
@@ -101,22 +102,32 @@ function classifyOwnLine(
     above !== undefined && (!above.parent || (match.containers.includes(above.parent) && !match.newQuotes));
   if (above && (isInside || (continues && inContainer))) {
     if (!isProse(above)) return TEXT;
-    return illegal(
-      'span-not-whole-blocks',
-      `This own-line mark stands in the middle of a ${above.kind}; ${WHOLE_BLOCKS[above.kind] ?? ''}.`,
-    );
+    return illegal('span-not-whole-blocks', inMiddleOf(above.kind));
   }
   return match.indent >= 4 ? TEXT : { kind: 'line', line, match };
 }
 
-const WHOLE_BLOCKS: Partial<Record<Leaf['kind'], string>> = {
-  paragraph: 'leave a blank line between them, or write the mark inside a line of text',
-  heading: 'put it before or after the heading, or write the mark inside a line of text',
-  table: 'put the marks around the whole table, or inside one cell',
-};
+type ProseKind = 'paragraph' | 'heading' | 'table';
 
-function isProse(leaf: Leaf): boolean {
-  return WHOLE_BLOCKS[leaf.kind] !== undefined;
+function inMiddleOf(kind: ProseKind): string {
+  switch (kind) {
+    case 'paragraph':
+      return l10n.t(
+        'This own-line mark stands in the middle of a paragraph; leave a blank line between them, or write the mark inside a line of text.',
+      );
+    case 'heading':
+      return l10n.t(
+        'This own-line mark stands in the middle of a heading; put it before or after the heading, or write the mark inside a line of text.',
+      );
+    case 'table':
+      return l10n.t(
+        'This own-line mark stands in the middle of a table; put the marks around the whole table, or inside one cell.',
+      );
+  }
+}
+
+function isProse(leaf: Leaf): leaf is Leaf & { readonly kind: ProseKind } {
+  return leaf.kind === 'paragraph' || leaf.kind === 'heading' || leaf.kind === 'table';
 }
 
 /** Inline marks, in document order. */
@@ -141,20 +152,22 @@ export class InlineClassifier {
     if (leaf.underlined && line === leaf.endLine - 1) {
       return illegal(
         'mark-misplaced',
-        'This mark stands in the line under a heading; put it in the heading’s text.',
+        l10n.t('This mark stands in the line under a heading; put it in the heading’s text.'),
       );
     }
     if (/[^ \t]/.test(free.text.slice(offset, Math.max(offset, leaf.lineStarts[index]!)))) {
       return illegal(
         'mark-misplaced',
-        'This mark stands before the list or quote marker of its line; put it after the marker, or alone on a line.',
+        l10n.t(
+          'This mark stands before the list or quote marker of its line; put it after the marker, or alone on a line.',
+        ),
       );
     }
     if (leaf.kind !== 'table') return this.#inRegion(this.#document.regions.regionOf(leaf), offset);
     if (index === 1) {
       return illegal(
         'mark-misplaced',
-        'This mark stands in the line under a table’s head; put it inside a cell.',
+        l10n.t('This mark stands in the line under a table’s head; put it inside a cell.'),
       );
     }
     const cell = this.#cellAt(leaf, line, offset);
@@ -163,12 +176,16 @@ export class InlineClassifier {
     if (regions.isTooLong(leaf, line) && offset > regions.cellsOf(leaf, line).at(-1)!.end) {
       return illegal(
         'mark-misplaced',
-        'This mark stands beyond the last column, since its row has more cells than the table’s head; write a `|` that parts no cells, in code too, as `\\|`.',
+        l10n.t(
+          'This mark stands beyond the last column, since its row has more cells than the table’s head; write a `|` that parts no cells, in code too, as `\\|`.',
+        ),
       );
     }
     return illegal(
       'mark-misplaced',
-      'This mark stands outside the cells of its row; begin and end the row with `|` and put the mark between.',
+      l10n.t(
+        'This mark stands outside the cells of its row; begin and end the row with `|` and put the mark between.',
+      ),
     );
   }
 
@@ -196,7 +213,9 @@ export class InlineClassifier {
       if (this.#cursor.around.some((outer) => this.#isLabel(outer))) {
         return illegal(
           'mark-misplaced',
-          'This mark stands in a text that is the label of its destination too; write the label once more behind it, as in `[text][label]`, and mask the text.',
+          l10n.t(
+            'This mark stands in a text that is the label of its destination too; write the label once more behind it, as in `[text][label]`, and mask the text.',
+          ),
         );
       }
       return { kind: 'inline', region, offset, node, within };
@@ -205,7 +224,7 @@ export class InlineClassifier {
     if (node.kind !== 'emphasis' && offset > inner.end) return TEXT;
     return illegal(
       'mark-misplaced',
-      'This mark stands between the characters of a Markdown delimiter; move it out.',
+      l10n.t('This mark stands between the characters of a Markdown delimiter; move it out.'),
     );
   }
 

@@ -1,4 +1,5 @@
 /** Finds everything that is written like a mark; what is one of them, `classify.ts` decides. */
+import * as l10n from '@vscode/l10n';
 import { lineAt, lineEndOffset, type Lines } from './lines.js';
 import type { DocumentErrorCode, Range } from './types.js';
 
@@ -75,8 +76,9 @@ export function isEscaped(source: string, offset: number, start = 0): boolean {
 }
 
 function unterminated(start: number, end: number, closes: boolean): Unplaced {
-  const message =
-    'This mark is not finished on its line: write `<!--mask-->`, or begin an ordinary comment with another word than “mask”.';
+  const message = l10n.t(
+    'This mark is not finished on its line: write `<!--mask-->`, or begin an ordinary comment with another word than “mask”.',
+  );
   return {
     kind: closes ? 'close' : 'open',
     start,
@@ -91,7 +93,9 @@ function readMark(source: string, start: number, bodyStart: number, bodyEnd: num
   const body = source.slice(bodyStart, bodyEnd).trim();
   if (body.startsWith('/')) {
     const plain = /^\/[ \t]*mask$/.test(body);
-    const message = 'A closer takes no options: write `<!--/mask-->` and give the options in the opener.';
+    const message = l10n.t(
+      'A closer takes no options: write `<!--/mask-->` and give the options in the opener.',
+    );
     const fault: MarkFault = { code: 'mark-malformed', message, offset: start };
     return { kind: 'close', start, end, options: [], ...(plain ? {} : { fault }) };
   }
@@ -112,7 +116,10 @@ function readOptions(source: string, from: number, to: number): { options: RawOp
       const rest = list.slice(at).trim();
       const word = /^\S+/.exec(rest)?.[0] ?? rest;
       const offset = from + list.indexOf(word, at);
-      const message = `“${shorten(word)}” is not an option: write options as \`name=value\` or \`name="value"\`, each after a space, as in \`<!--mask strength=0.6 max=80-->\`, or begin an ordinary comment with another word than “mask”.`;
+      const message = l10n.t(
+        '“{0}” is not an option: write options as `name=value` or `name="value"`, each after a space, as in `<!--mask strength=0.6 max=80-->`, or begin an ordinary comment with another word than “mask”.',
+        shorten(word),
+      );
       return { options, fault: { code: 'option-malformed', message, offset } };
     }
     const [whole, name = '', quoted, bare] = match;

@@ -1,4 +1,5 @@
 /** From spans, slots and their options to numbered masks. */
+import * as l10n from '@vscode/l10n';
 import { placeOf, prevailingLineEnd, type Lines } from './lines.js';
 import type { MarkFault } from './mark-scan.js';
 import { readMaskOptions, splitSlotQuery } from './options.js';
@@ -49,8 +50,9 @@ export class MaskBuilder {
     const picture = span.lonePicture && this.#byFreeStart.get(span.lonePicture.start);
     const before = this.#source.slice(span.layout.content.start, span.layout.content.end);
     if (picture?.isSlot) {
-      const message =
-        'This picture is an image slot already; remove the marks around it, and give options in the slot as `mask:?seed=7`.';
+      const message = l10n.t(
+        'This picture is an image slot already; remove the marks around it, and give options in the slot as `mask:?seed=7`.',
+      );
       this.faults.push({ code: 'slot-in-picture-mask', message, offset: opener.mark.start });
       return;
     }
@@ -76,7 +78,9 @@ export class MaskBuilder {
       this.#warn(
         'inline-mark-begins-line',
         opener.mark,
-        'This mark begins a line, so other Markdown viewers show the line as raw HTML; put the marks alone on lines of their own, or begin the mask after the first word.',
+        l10n.t(
+          'This mark begins a line, so other Markdown viewers show the line as raw HTML; put the marks alone on lines of their own, or begin the mask after the first word.',
+        ),
       );
     }
   }
@@ -103,7 +107,9 @@ export class MaskBuilder {
       this.#warn(
         'slot-without-alt',
         picture.range,
-        'This image slot has no alt text to say what to draw; write it as in `![a bowl of soup](mask:)`.',
+        l10n.t(
+          'This image slot has no alt text to say what to draw; write it as in `![a bowl of soup](mask:)`.',
+        ),
       );
     }
   }
@@ -113,7 +119,9 @@ export class MaskBuilder {
     this.#warn(
       'mark-in-html',
       mark,
-      'This mark is plain text, because it stands in an HTML block; leave a blank line before it, which ends that block.',
+      l10n.t(
+        'This mark is plain text, because it stands in an HTML block; leave a blank line before it, which ends that block.',
+      ),
     );
   }
 

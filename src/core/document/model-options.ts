@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { DocumentError, MarkedDocument } from './types.js';
 
 /** What a model offers for the options `style` and `size`. */
@@ -17,20 +18,27 @@ export function checkModelOptions(
     if (style !== undefined && !choices.styles.includes(style)) {
       return {
         code: 'option-not-in-model',
-        message: refusal('style', style, [...choices.styles].sort()),
+        message: noStyle(style, [...choices.styles].sort()),
         line,
         column,
       };
     }
     if (size !== undefined && !choices.sizes.includes(size)) {
-      return { code: 'option-not-in-model', message: refusal('size', size, choices.sizes), line, column };
+      return { code: 'option-not-in-model', message: noSize(size, choices.sizes), line, column };
     }
   }
   return undefined;
 }
 
 /** With all that there is: this is where authors learn the names. */
-function refusal(name: string, value: string | number, choices: readonly (string | number)[]): string {
-  if (choices.length === 0) return `The model has no choice of ${name}; leave \`${name}=${value}\` out.`;
-  return `The model has no ${name} “${value}”; write one of ${choices.join(', ')}.`;
+function noStyle(style: string, choices: readonly string[]): string {
+  return choices.length === 0
+    ? l10n.t('The model has no choice of style; leave `style={0}` out.', style)
+    : l10n.t('The model has no style “{0}”; write one of {1}.', style, choices.join(', '));
+}
+
+function noSize(size: number, choices: readonly number[]): string {
+  return choices.length === 0
+    ? l10n.t('The model has no choice of size; leave `size={0}` out.', size)
+    : l10n.t('The model has no size “{0}”; write one of {1}.', size, choices.join(', '));
 }

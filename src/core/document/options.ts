@@ -1,4 +1,5 @@
 /** The options of marks and slots: names, values, and which may stand where. */
+import * as l10n from '@vscode/l10n';
 import { shorten, type MarkFault, type RawOption } from './mark-scan.js';
 import type { DocumentErrorCode, MaskOptions, Range } from './types.js';
 
@@ -12,7 +13,7 @@ interface OptionRule {
   readonly for: 'text' | 'image' | 'both';
   /** What it does, as one sentence for an author. */
   readonly meaning: string;
-  /** What its values look like, as it is told to an author. */
+  /** What its values look like, as it is told to an author behind “write”. */
   readonly expects: string;
   readonly example: string;
   readonly pattern: RegExp;
@@ -23,13 +24,16 @@ interface OptionRule {
 const DECIMAL = /^(?:\d+(?:\.\d+)?|\.\d+)$/;
 const INTEGER = /^\d+$/;
 
-const TOKENS = 'a whole number of tokens from 1 to 10000';
-
+// Getters, because the translations come after this module is loaded.
 const RULES: Readonly<Record<OptionName, OptionRule>> = {
   strength: {
     for: 'both',
-    meaning: 'How much of what is there now is given up; 1 starts from nothing.',
-    expects: 'a number from 0 to 1',
+    get meaning() {
+      return l10n.t('How much of what is there now is given up; 1 starts from nothing.');
+    },
+    get expects() {
+      return l10n.t('a number from 0 to 1');
+    },
     example: '0.6',
     pattern: DECIMAL,
     minimum: 0,
@@ -37,29 +41,45 @@ const RULES: Readonly<Record<OptionName, OptionRule>> = {
   },
   length: {
     for: 'text',
-    meaning: 'Exactly how many tokens are written; a word has one or two.',
-    expects: TOKENS,
+    get meaning() {
+      return l10n.t('Exactly how many tokens are written; a word has one or two.');
+    },
+    get expects() {
+      return tokens();
+    },
     example: '40',
     ...within(1, 10_000),
   },
   max: {
     for: 'text',
-    meaning: 'How many tokens are written at most; a word has one or two.',
-    expects: TOKENS,
+    get meaning() {
+      return l10n.t('How many tokens are written at most; a word has one or two.');
+    },
+    get expects() {
+      return tokens();
+    },
     example: '80',
     ...within(1, 10_000),
   },
   seed: {
     for: 'both',
-    meaning: 'The same seed gives the same result, on the same model and device.',
-    expects: 'a whole number from 0 to 4294967295',
+    get meaning() {
+      return l10n.t('The same seed gives the same result, on the same model and device.');
+    },
+    get expects() {
+      return l10n.t('a whole number from 0 to 4294967295');
+    },
     example: '7',
     ...within(0, 0xffff_ffff),
   },
   guidance: {
     for: 'both',
-    meaning: 'How closely a text keeps to what stands around it, a picture to its alt text.',
-    expects: 'a number from 0 to 20',
+    get meaning() {
+      return l10n.t('How closely a text keeps to what stands around it, a picture to its alt text.');
+    },
+    get expects() {
+      return l10n.t('a number from 0 to 20');
+    },
     example: '3',
     pattern: DECIMAL,
     minimum: 0,
@@ -67,19 +87,31 @@ const RULES: Readonly<Record<OptionName, OptionRule>> = {
   },
   style: {
     for: 'image',
-    meaning: 'One of the model’s styles of drawing.',
-    expects: 'a style’s name: letters, digits and `_.+-`',
+    get meaning() {
+      return l10n.t('One of the model’s styles of drawing.');
+    },
+    get expects() {
+      return l10n.t('a style’s name: letters, digits and `_.+-`');
+    },
     example: 'noto',
     pattern: /^[\w.+-]+$/,
   },
   size: {
     for: 'image',
-    meaning: 'The edge of the written picture in pixels.',
-    expects: 'a whole number of pixels from 16 to 2048',
+    get meaning() {
+      return l10n.t('The edge of the written picture in pixels.');
+    },
+    get expects() {
+      return l10n.t('a whole number of pixels from 16 to 2048');
+    },
     example: '256',
     ...within(16, 2048),
   },
 };
+
+function tokens(): string {
+  return l10n.t('a whole number of tokens from 1 to 10000');
+}
 
 function within(
   minimum: number,
@@ -145,37 +177,56 @@ export function readMaskOptions(
     if (!isOptionName(name)) {
       return fault(
         'option-unknown',
-        `There is no option “${shorten(name)}”; the options here are ${namesFor(kind)}.`,
+        l10n.t('There is no option “{0}”; the options here are {1}.', shorten(name), namesFor(kind)),
       );
     }
     const rule = RULES[name];
     if (rule.for !== 'both' && rule.for !== kind) {
-      const place = kind === 'text' ? 'pictures, not for text' : 'text, not for pictures';
       return fault(
         'option-misplaced',
-        `\`${name}\` is for ${place}; the options here are ${namesFor(kind)}.`,
+        kind === 'text'
+          ? l10n.t('`{0}` is for pictures, not for text; the options here are {1}.', name, namesFor(kind))
+          : l10n.t('`{0}` is for text, not for pictures; the options here are {1}.', name, namesFor(kind)),
       );
     }
-    if (values.has(name)) return fault('option-repeated', `\`${name}\` is given twice; keep one of them.`);
-    const expected = `write ${rule.expects}, as in \`${name}=${rule.example}\``;
+    if (values.has(name))
+      return fault('option-repeated', l10n.t('`{0}` is given twice; keep one of them.', name));
     if (!rule.pattern.test(value)) {
-      return fault('option-malformed', `“${shorten(value)}” is no value for \`${name}\`; ${expected}.`);
+      return fault(
+        'option-malformed',
+        l10n.t(
+          '“{0}” is no value for `{1}`; write {2}, as in `{1}={3}`.',
+          shorten(value),
+          name,
+          rule.expects,
+          rule.example,
+        ),
+      );
     }
     if (rule.minimum !== undefined && rule.maximum !== undefined) {
       const number = Number(value);
       if (number < rule.minimum || number > rule.maximum) {
-        return fault('option-out-of-range', `\`${name}=${shorten(value)}\` is out of range; ${expected}.`);
+        return fault(
+          'option-out-of-range',
+          l10n.t(
+            '`{0}={1}` is out of range; write {2}, as in `{0}={3}`.',
+            name,
+            shorten(value),
+            rule.expects,
+            rule.example,
+          ),
+        );
       }
       values.set(name, number);
     } else values.set(name, value);
     if (name === 'strength' && empty) {
-      const message = 'There is nothing here to keep, so `strength` means nothing; leave it out.';
+      const message = l10n.t('There is nothing here to keep, so `strength` means nothing; leave it out.');
       return fault('option-misplaced', message);
     }
     if (values.has('length') && values.has('max')) {
       return fault(
         'option-misplaced',
-        '`length` says exactly how many tokens, `max` at most how many; keep one.',
+        l10n.t('`length` says exactly how many tokens, `max` at most how many; keep one.'),
       );
     }
   }
@@ -200,7 +251,7 @@ export function splitSlotQuery(
   });
   if (!rest.startsWith('?')) {
     return fault(
-      `“${shorten(destination)}” is no image slot; write \`mask:\` or \`mask:?style=noto&seed=7\`.`,
+      l10n.t('“{0}” is no image slot; write `mask:` or `mask:?style=noto&seed=7`.', shorten(destination)),
     );
   }
   // In angle brackets it is written as it is; where it has escapes, it is not known what stands where.
@@ -213,7 +264,10 @@ export function splitSlotQuery(
     const [name, value] = decodePair(part);
     if (name === undefined || value === undefined) {
       return fault(
-        `“${shorten(part)}” is not an option; write options as \`name=value\`, percent-encoded, joined by \`&\`, as in \`mask:?style=noto&seed=7\`.`,
+        l10n.t(
+          '“{0}” is not an option; write options as `name=value`, percent-encoded, joined by `&`, as in `mask:?style=noto&seed=7`.',
+          shorten(part),
+        ),
         range,
       );
     }

@@ -1,4 +1,5 @@
 /** Pairs openers with closers. */
+import * as l10n from '@vscode/l10n';
 import type { Position } from './classify.js';
 import { placeOf, type Lines } from './lines.js';
 import type { MarkCandidate, MarkFault } from './mark-scan.js';
@@ -44,7 +45,10 @@ export function pairMarks(
       open = textOpener = textCloser = undefined;
     } else if (open) {
       const { line } = placeOf(lines, open.mark.start);
-      const message = `Masks do not nest: write \`<!--/mask-->\` to end the one that begins on line ${line} first.`;
+      const message = l10n.t(
+        'Masks do not nest: write `<!--/mask-->` to end the one that begins on line {0} first.',
+        line,
+      );
       faults.push({ code: 'mark-nested', message, offset: mark.start });
     } else if (mark.kind === 'empty') {
       pairs.push({ opener: placed, closer: placed });
@@ -55,19 +59,24 @@ export function pairMarks(
   return { pairs, faults };
 }
 
-const WHERE_TEXT =
-  'stands inside code, HTML or a link’s destination, where marks are plain text; move it out';
-
 function unclosed(opener: MarkCandidate, textCloser: MarkCandidate | undefined, lines: Lines): MarkFault {
   const message = textCloser
-    ? `This mask is not closed: the \`<!--/mask-->\` on line ${placeOf(lines, textCloser.start).line} ${WHERE_TEXT}.`
-    : 'This mask is not closed: write `<!--/mask-->` where it ends, or `<!--mask/-->` for an empty one.';
+    ? l10n.t(
+        'This mask is not closed: the `<!--/mask-->` on line {0} stands inside code, HTML or a link’s destination, where marks are plain text; move it out.',
+        placeOf(lines, textCloser.start).line,
+      )
+    : l10n.t(
+        'This mask is not closed: write `<!--/mask-->` where it ends, or `<!--mask/-->` for an empty one.',
+      );
   return { code: 'mark-unclosed', message, offset: opener.start };
 }
 
 function strayCloser(closer: MarkCandidate, textOpener: MarkCandidate | undefined, lines: Lines): MarkFault {
   const message = textOpener
-    ? `This closer has no opener: the \`<!--mask-->\` on line ${placeOf(lines, textOpener.start).line} ${WHERE_TEXT}.`
-    : 'This closer has no opener: write `<!--mask-->` where the mask begins, or remove it.';
+    ? l10n.t(
+        'This closer has no opener: the `<!--mask-->` on line {0} stands inside code, HTML or a link’s destination, where marks are plain text; move it out.',
+        placeOf(lines, textOpener.start).line,
+      )
+    : l10n.t('This closer has no opener: write `<!--mask-->` where the mask begins, or remove it.');
   return { code: 'mark-stray-closer', message, offset: closer.start };
 }

@@ -1,4 +1,5 @@
 /** The images of a document, and among them the slots. */
+import * as l10n from '@vscode/l10n';
 import { leafAt, type Leaf } from './blocks.js';
 import { InlineClassifier, type MarkFreeDocument } from './classify.js';
 import { withWrappers, type InlineNode } from './inline-nodes.js';
@@ -20,7 +21,6 @@ export interface FoundPicture {
 }
 
 const SLOT = 'mask:';
-const HOW_TO = 'an image slot is written `![what to draw](mask:)`';
 
 /** All images in document order, and every `mask:` that is no slot. */
 export function findPictures(
@@ -50,19 +50,27 @@ export function findPictures(
       if (source.slice(start, end).includes('<!--')) {
         fault(
           range.start,
-          'A mark cannot stand inside a slot’s destination; give options as `mask:?seed=7`.',
+          l10n.t('A mark cannot stand inside a slot’s destination; give options as `mask:?seed=7`.'),
         );
       }
     } else if (isSlot) {
       slotStarts.add(range.start);
-      const what = node.kind === 'link' ? 'This link leads to' : 'This image within an alt text has';
-      fault(range.start, `${what} \`mask:\`, but ${HOW_TO}.`);
+      fault(
+        range.start,
+        node.kind === 'link'
+          ? l10n.t('This link leads to `mask:`, but an image slot is written `![what to draw](mask:)`.')
+          : l10n.t(
+              'This image within an alt text has `mask:`, but an image slot is written `![what to draw](mask:)`.',
+            ),
+      );
     }
   }
   for (const offset of definitionsOfSlots(document)) {
     fault(
       offset,
-      `A link reference definition cannot be an image slot; write \`![what to draw](mask:)\` in its place.`,
+      l10n.t(
+        'A link reference definition cannot be an image slot; write `![what to draw](mask:)` in its place.',
+      ),
     );
   }
   const inline = new InlineClassifier(document, leafStarts);
@@ -76,7 +84,10 @@ export function findPictures(
     const rest = shorten(/^[^\n]*/.exec(free.text.slice(offset, offset + 80))?.[0] ?? '');
     fault(
       offset,
-      `“](${rest}” is no image; ${HOW_TO}, with options \`mask:?style=noto&seed=7\` and no spaces.`,
+      l10n.t(
+        '“]({0}” is no image; an image slot is written `![what to draw](mask:)`, with options `mask:?style=noto&seed=7` and no spaces.',
+        rest,
+      ),
     );
   }
   return { pictures, faults };

@@ -1,4 +1,5 @@
 /** The document as the engine sees it: see `protocol/segments.ts` for what the model form of a text is. */
+import * as l10n from '@vscode/l10n';
 import type { PictureSegment, Segment, SpanSegment } from '../../protocol/segments.js';
 import { modelText, spanPartsOf, trimmed } from './span-parts.js';
 import { placeOf, splitLines, type Lines } from './lines.js';
@@ -116,7 +117,7 @@ class SegmentWriter {
       this.#warn(
         'picture-not-found',
         picture,
-        `The picture ${picture.destination} is not at hand, so it is drawn from nothing.`,
+        l10n.t('The picture {0} is not at hand, so it is drawn from nothing.', picture.destination),
       );
     }
     return {
@@ -139,7 +140,10 @@ class SegmentWriter {
       this.#warn(
         'picture-context-missing',
         picture,
-        `The picture ${picture.destination} is not at hand, so the model knows it by its alt text alone.`,
+        l10n.t(
+          'The picture {0} is not at hand, so the model knows it by its alt text alone.',
+          picture.destination,
+        ),
       );
     }
     const id = `p${++this.#contextPictures}`;

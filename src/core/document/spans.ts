@@ -1,4 +1,5 @@
 /** From a pair of marks to a masked span: is it legal where it stands, and how does it lie in the source? */
+import * as l10n from '@vscode/l10n';
 import { leafAt, type Container, type Leaf } from './blocks.js';
 import type { InlinePosition, LinePosition, MarkFreeDocument, Position } from './classify.js';
 import { stepsOf, stripPrefix } from './containers.js';
@@ -37,11 +38,14 @@ export function layOutSpan(pair: MarkPair, context: SpanContext): SpanResult | u
   if (from.kind === 'illegal' || to.kind === 'illegal') return undefined;
   if (from.kind === 'line' && to.kind === 'line') return layOutBlock(pair, from, to, context);
   if (from.kind === 'line' || to.kind === 'line') {
-    const alone =
+    const message =
       from.kind === 'line'
-        ? 'opener stands alone on its line but its closer'
-        : 'closer stands alone on its line but its opener';
-    const message = `The ${alone} does not: put both alone on a line, around whole blocks, or both inside one line of text.`;
+        ? l10n.t(
+            'The opener stands alone on its line but its closer does not: put both alone on a line, around whole blocks, or both inside one line of text.',
+          )
+        : l10n.t(
+            'The closer stands alone on its line but its opener does not: put both alone on a line, around whole blocks, or both inside one line of text.',
+          );
     return failed('span-forms-differ', message, pair);
   }
   const problem = inlineProblem(from, to);
@@ -59,38 +63,58 @@ function inlineProblem(
   to: Position,
 ): { readonly code: DocumentErrorCode; readonly message: string } | undefined {
   if (from.kind === 'blank-line' && to.kind === 'blank-line' && from.line === to.line) return undefined;
-  if (from.kind !== 'inline' || to.kind !== 'inline') return SEVERAL_BLOCKS;
+  if (from.kind !== 'inline' || to.kind !== 'inline') return severalBlocks();
   if (from.region !== to.region)
-    return from.region.leaf === to.region.leaf ? cellProblem(from, to) : SEVERAL_BLOCKS;
+    return from.region.leaf === to.region.leaf ? cellProblem(from, to) : severalBlocks();
   if (from.node === to.node) return undefined;
-  const crossed = crossedNode(from, to);
-  return {
-    code: 'span-crosses',
-    message: `This mask begins or ends inside ${CONSTRUCTS[crossed.kind]} without the other end; keep both marks inside it, or put both outside.`,
-  };
+  return { code: 'span-crosses', message: crossing(crossedNode(from, to)) };
 }
 
-const SEVERAL_BLOCKS = {
-  code: 'span-several-blocks',
-  message:
+function severalBlocks(): { readonly code: DocumentErrorCode; readonly message: string } {
+  const message = l10n.t(
     'This mask reaches over several blocks; mask each of them, or put the opener and the closer alone on lines around them.',
-} as const;
+  );
+  return { code: 'span-several-blocks', message };
+}
 
-const CONSTRUCTS: Readonly<Record<InlineNode['kind'], string>> = {
-  emphasis: 'emphasis',
-  link: 'a link',
-  image: 'an image’s alt text',
-  code: 'code',
-  html: 'HTML',
-  autolink: 'a link',
-};
+function crossing({ kind }: InlineNode): string {
+  switch (kind) {
+    case 'emphasis':
+      return l10n.t(
+        'This mask begins or ends inside emphasis without the other end; keep both marks inside it, or put both outside.',
+      );
+    case 'link':
+    case 'autolink':
+      return l10n.t(
+        'This mask begins or ends inside a link without the other end; keep both marks inside it, or put both outside.',
+      );
+    case 'image':
+      return l10n.t(
+        'This mask begins or ends inside an image’s alt text without the other end; keep both marks inside it, or put both outside.',
+      );
+    case 'code':
+      return l10n.t(
+        'This mask begins or ends inside code without the other end; keep both marks inside it, or put both outside.',
+      );
+    case 'html':
+      return l10n.t(
+        'This mask begins or ends inside HTML without the other end; keep both marks inside it, or put both outside.',
+      );
+  }
+}
 
 function cellProblem(
   from: InlinePosition,
   to: InlinePosition,
 ): { readonly code: DocumentErrorCode; readonly message: string } {
-  const what = from.region.line === to.region.line ? 'a cell’s' : 'a table row’s';
-  const message = `This mask crosses ${what} edge; mask each cell on its own, or put own-line marks around the whole table.`;
+  const message =
+    from.region.line === to.region.line
+      ? l10n.t(
+          'This mask crosses a cell’s edge; mask each cell on its own, or put own-line marks around the whole table.',
+        )
+      : l10n.t(
+          'This mask crosses a table row’s edge; mask each cell on its own, or put own-line marks around the whole table.',
+        );
   return { code: 'span-crosses', message };
 }
 
@@ -135,14 +159,19 @@ function layOutBlock(pair: MarkPair, from: LinePosition, to: LinePosition, conte
   if (!samePlace(from, to)) {
     return failed(
       'span-crosses',
-      'This mask begins and ends in different quotes or list items; give both marks the same prefix (`> ` and indentation).',
+      l10n.t(
+        'This mask begins and ends in different quotes or list items; give both marks the same prefix (`> ` and indentation).',
+      ),
       pair,
     );
   }
   for (let line = openerLine + 1; line < closerLine; line++) {
     const text = source.slice(lines.starts[line], lines.textEnds[line]);
     if (stripPrefix(text, containers, 0) === undefined) {
-      const message = `Line ${line + 1} leaves the quote or list item that this mask stands in; give it the same prefix as the marks, or close the mask before it.`;
+      const message = l10n.t(
+        'Line {0} leaves the quote or list item that this mask stands in; give it the same prefix as the marks, or close the mask before it.',
+        line + 1,
+      );
       return failed('span-crosses', message, pair);
     }
   }
@@ -158,7 +187,9 @@ function layOutBlock(pair: MarkPair, from: LinePosition, to: LinePosition, conte
   ) {
     return failed(
       'span-crosses',
-      'The text after this mark belongs to a list item or quote that the mark does not stand in; indent both marks like that text.',
+      l10n.t(
+        'The text after this mark belongs to a list item or quote that the mark does not stand in; indent both marks like that text.',
+      ),
       pair,
     );
   }
@@ -167,7 +198,9 @@ function layOutBlock(pair: MarkPair, from: LinePosition, to: LinePosition, conte
   if (below && ancestors(below).slice(depth).some(cut)) {
     return failed(
       'span-crosses',
-      'This mask ends inside a list item or quote that goes on after it; put the closer after its last block.',
+      l10n.t(
+        'This mask ends inside a list item or quote that goes on after it; put the closer after its last block.',
+      ),
       pair,
     );
   }

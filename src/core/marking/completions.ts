@@ -1,4 +1,5 @@
 /** What may be written inside a mark or the query of a slot: names of options, and values. */
+import * as l10n from '@vscode/l10n';
 import type { Mask, Range } from '../document/index.js';
 import { isBlank } from '../document/text.js';
 import { optionsFor, type OptionGuide, type OptionName } from '../document/options.js';
@@ -70,7 +71,7 @@ export function completionsAt(source: string, offset: number, choices: Completio
       label,
       text: `${lead}${label}=`,
       range,
-      explanation: `${meaning} Write ${expects}.`,
+      explanation: l10n.t('{0} Write {1}.', meaning, expects),
     }));
 }
 
@@ -89,12 +90,12 @@ function valuesOf(
     case 'style':
       return styles.map(({ name: style, description }) => [style, description]);
     case 'size':
-      return sizes.map((size) => [String(size), `${size} × ${size} pixels.`]);
+      return sizes.map((size) => [String(size), l10n.t('{0} × {0} pixels.', size)]);
     case 'strength':
       return [
-        ['0.3', 'Keeps most of what is there.'],
-        ['0.6', 'Keeps about half; what is done without the option.'],
-        ['1', 'Keeps nothing: starts anew.'],
+        ['0.3', l10n.t('Keeps most of what is there.')],
+        ['0.6', l10n.t('Keeps about half; what is done without the option.')],
+        ['1', l10n.t('Keeps nothing: starts anew.')],
       ];
     default:
       return [];

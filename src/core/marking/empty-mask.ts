@@ -1,4 +1,5 @@
 /** Empty masks: write something here. */
+import * as l10n from '@vscode/l10n';
 import type { Leaf } from '../document/blocks.js';
 import { lineAt } from '../document/lines.js';
 import type { Region } from '../document/regions.js';
@@ -7,7 +8,7 @@ import { insertion } from './edits.js';
 import { beginsLine, endOfLineBefore, textOf } from './inline-span.js';
 import { lineStartOf, lineTextEndOf, refuseUnsound, type Manuscript, type MaskDraft } from './manuscript.js';
 import type { MaskWays } from './mask-each.js';
-import { refused } from './types.js';
+import { refused, type Refusal } from './types.js';
 
 const EMPTY = '<!--mask/-->';
 /** Keeps a space between what it becomes and what it touches. */
@@ -19,19 +20,24 @@ export function emptyMaskAt(manuscript: Manuscript, offset: number): MaskWays {
   const free = reading.document.free.fromSource(offset);
   const leaf = leavesIn(manuscript, { start: free, end: free })[0];
   const drafts = leaf ? draftsIn(manuscript, leaf, free) : onBlankLine(manuscript, offset);
-  if (!drafts) return refused(IN_LITERAL);
+  if (!drafts) return refuseInLiteral();
   return {
     ok: true,
     ways: drafts.map((draft) => [draft]),
     otherwise: refuseUnsound(
       manuscript,
-      'No mask can begin here; put the cursor behind a word, or on a blank line between paragraphs.',
+      l10n.t('No mask can begin here; put the cursor behind a word, or on a blank line between paragraphs.'),
     ),
   };
 }
 
-export const IN_LITERAL =
-  'Marks inside code, HTML and link definitions are plain text; put the cursor outside, or select the whole block.';
+export function refuseInLiteral(): Refusal {
+  return refused(
+    l10n.t(
+      'Marks inside code, HTML and link definitions are plain text; put the cursor outside, or select the whole block.',
+    ),
+  );
+}
 
 function draftsIn(manuscript: Manuscript, leaf: Leaf, offset: number): MaskDraft[] | undefined {
   const { regions, lines } = manuscript.reading.document;

@@ -1,4 +1,5 @@
 /** Insert Image Slot: `![what to draw](mask:)`. */
+import * as l10n from '@vscode/l10n';
 import type { Leaf } from '../document/blocks.js';
 import { canonicalPrefix } from '../document/containers.js';
 import type { Range } from '../document/index.js';
@@ -6,7 +7,7 @@ import { lineAt } from '../document/lines.js';
 import type { Region } from '../document/regions.js';
 import { containersOf, leavesIn, ownStretch } from './block-span.js';
 import { insertion } from './edits.js';
-import { blankLinePrefixes, IN_LITERAL, outsideConstructs } from './empty-mask.js';
+import { blankLinePrefixes, outsideConstructs, refuseInLiteral } from './empty-mask.js';
 import { textOf } from './inline-span.js';
 import {
   isSound,
@@ -30,17 +31,17 @@ export function insertImageSlot(source: string, at: number, alt: string): Markin
   const manuscript = readManuscript(source);
   const { reading } = manuscript;
   if (offset < reading.bodyStart)
-    return refused('Front matter can hold no picture; put the cursor below it.');
+    return refused(l10n.t('Front matter can hold no picture; put the cursor below it.'));
   const free = reading.document.free.fromSource(offset);
   const leaf = leavesIn(manuscript, { start: free, end: free })[0];
   const slot = `![${escapeAlt(alt)}${SLOT}`;
   const drafts = leaf ? draftsIn(manuscript, leaf, free, slot) : onBlankLine(manuscript, offset, slot);
-  if (!drafts) return refused(IN_LITERAL);
+  if (!drafts) return refuseInLiteral();
   const sound = drafts.find((draft) => isSound(manuscript, [draft]));
   if (!sound)
     return refuseUnsound(
       manuscript,
-      'No picture can stand here; put the cursor on a blank line between paragraphs.',
+      l10n.t('No picture can stand here; put the cursor on a blank line between paragraphs.'),
     );
   const { range, text } = sound.edits[0]!;
   const start = range.start + text.lastIndexOf(slot) + '!['.length;

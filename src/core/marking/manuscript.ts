@@ -1,4 +1,5 @@
 /** A document and its marks, read once for a command, and whether an edit would be good for it. */
+import * as l10n from '@vscode/l10n';
 import { lineAt, prevailingLineEnd } from '../document/lines.js';
 import { analyzeDocument, analyzeReading, type DocumentAnalysis } from '../document/parse.js';
 import { readMarks, type Reading } from '../document/reading.js';
@@ -85,7 +86,7 @@ export function spanAround({ document }: Manuscript, range: Range): Mask | undef
 }
 
 export function refuseNesting({ line }: Mask): Refusal {
-  return refused(`Masks do not nest: unmask the one that begins on line ${line} first.`);
+  return refused(l10n.t('Masks do not nest: unmask the one that begins on line {0} first.', line));
 }
 
 /** Why nothing that was tried is sound. */
@@ -93,7 +94,10 @@ export function refuseUnsound({ problems }: Manuscript, otherwise: string): Refu
   const [first] = problems;
   if (!first) return refused(otherwise);
   return refused(
-    `Mend the mark on line ${first.line} first: it is not well-formed, and a further mark would not be either.`,
+    l10n.t(
+      'Mend the mark on line {0} first: it is not well-formed, and a further mark would not be either.',
+      first.line,
+    ),
   );
 }
 

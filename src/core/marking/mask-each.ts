@@ -1,4 +1,5 @@
 /** Masks at one or several places of a document at once: all of them or, with the reason, none. */
+import * as l10n from '@vscode/l10n';
 import { lineAt } from '../document/lines.js';
 import type { Range } from '../document/index.js';
 import { editsOf, isSound, type Manuscript, type MaskDraft } from './manuscript.js';
@@ -48,14 +49,17 @@ export function maskEach(
 
 /** Why nothing is done at several places: because of one of them. */
 export function refuseAll(line: number, { reason }: Refusal): Refusal {
-  return refused(`Nothing was changed, because of line ${line}: ${reason}`);
+  return refused(l10n.t('Nothing was changed, because of line {0}: {1}', line, reason));
 }
 
 /** `draft` is the second of two that cannot both be made. */
 export function refuseTogether(manuscript: Manuscript, draft: MaskDraft): Refusal {
   const line = lineOf(manuscript, extentOf(draft).start);
   return refused(
-    `The selection on line ${line} cannot be masked apart from the one before it; select both as one.`,
+    l10n.t(
+      'The selection on line {0} cannot be masked apart from the one before it; select both as one.',
+      line,
+    ),
   );
 }
 

@@ -2,6 +2,7 @@
  * Regenerate Selected Section: marks for one run, in a copy of the document. They are never shown and never written, so
  * that here an inline mark may begin a line: a list keeps its markers, a table its cells.
  */
+import * as l10n from '@vscode/l10n';
 import type { Leaf } from '../document/blocks.js';
 import type { Mask, Range } from '../document/index.js';
 import { lineAt } from '../document/lines.js';
@@ -111,8 +112,10 @@ function insertedRanges(edits: readonly TextEdit[]): Range[] {
 }
 
 function nothingToDo({ text, pictures }: RunOptions): string {
-  if (text && pictures) return 'There is no text and no image slot here to regenerate.';
-  return text ? 'There is no text here to regenerate.' : 'There is no image slot here to fill.';
+  if (text && pictures) return l10n.t('There is no text and no image slot here to regenerate.');
+  return text
+    ? l10n.t('There is no text here to regenerate.')
+    : l10n.t('There is no image slot here to fill.');
 }
 
 /** For each stretch of text that shall be masked, the ways to do it. */

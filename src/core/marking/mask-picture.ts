@@ -1,4 +1,5 @@
 /** Mask Picture: marks around a picture on its own line, so that it is redrawn. */
+import * as l10n from '@vscode/l10n';
 import type { Picture } from '../document/index.js';
 import { leavesIn, ownLineMask, ownStretch } from './block-span.js';
 import {
@@ -22,7 +23,7 @@ export function maskPicture(source: string, offsets: readonly number[]): Marking
     );
     return picture
       ? pictureMask(manuscript, picture)
-      : refused('There is no picture here; put the cursor on one.');
+      : refused(l10n.t('There is no picture here; put the cursor on one.'));
   });
 }
 
@@ -33,8 +34,8 @@ export function pictureMask(manuscript: Manuscript, picture: Picture): MaskWays 
     const mask = document.masks.find(({ id }) => id === picture.maskId);
     return refused(
       mask?.form === 'slot'
-        ? 'This is an image slot already: it has no picture yet that could be redrawn.'
-        : 'This picture is masked already.',
+        ? l10n.t('This is an image slot already: it has no picture yet that could be redrawn.')
+        : l10n.t('This picture is masked already.'),
     );
   }
   const around = spanAround(manuscript, picture.outer);
@@ -47,8 +48,12 @@ export function pictureMask(manuscript: Manuscript, picture: Picture): MaskWays 
     otherwise: refuseUnsound(
       manuscript,
       leaf && !own
-        ? 'This picture shares its line with a list marker; put it on a line of its own below the item’s text, and mask it there.'
-        : 'Only a picture on a line of its own can be redrawn; put blank lines around it, or write `![what to draw](mask:)` for a new one.',
+        ? l10n.t(
+            'This picture shares its line with a list marker; put it on a line of its own below the item’s text, and mask it there.',
+          )
+        : l10n.t(
+            'Only a picture on a line of its own can be redrawn; put blank lines around it, or write `![what to draw](mask:)` for a new one.',
+          ),
     ),
   };
 }

@@ -1,4 +1,5 @@
 /** Mask Selection: puts marks around what an author has selected, or where the cursor stands. */
+import * as l10n from '@vscode/l10n';
 import type { Leaf } from '../document/blocks.js';
 import type { Picture, Range } from '../document/index.js';
 import { lineAt } from '../document/lines.js';
@@ -38,7 +39,7 @@ function waysToMask(manuscript: Manuscript, selection: Range): MaskWays {
     selection.end < reading.bodyStart ||
     (selection.start < reading.bodyStart && selection.start === selection.end)
   ) {
-    return refused('Front matter is not text that can be masked; select something below it.');
+    return refused(l10n.t('Front matter is not text that can be masked; select something below it.'));
   }
   const range = trim({ start: Math.max(selection.start, reading.bodyStart), end: selection.end }, source);
   const around = spanAround(manuscript, range);
@@ -111,9 +112,9 @@ function whyNot({ reading }: Manuscript, range: Range): string {
   const line = lineAt(document.lines, document.free.fromSource(range.start));
   const index = leafStarts.findLastIndex((start) => start <= line);
   const kind = document.blocks.leaves[index]?.kind;
-  if (kind === 'definition') return 'A link reference definition is not text that can be masked.';
+  if (kind === 'definition') return l10n.t('A link reference definition is not text that can be masked.');
   if (kind === 'fence' || kind === 'html') {
-    return 'This block of code or HTML does not end, so no mark can be put behind it; end it first.';
+    return l10n.t('This block of code or HTML does not end, so no mark can be put behind it; end it first.');
   }
-  return 'No mask can be put here; select whole paragraphs, or words within one of them.';
+  return l10n.t('No mask can be put here; select whole paragraphs, or words within one of them.');
 }

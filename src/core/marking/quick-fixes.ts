@@ -1,4 +1,5 @@
 /** Edits that mend what is wrong with a mark. Each is offered only when what it makes parses with fewer errors. */
+import * as l10n from '@vscode/l10n';
 import type { DocumentProblem, DocumentWarning, Range } from '../document/index.js';
 import { removalOf } from '../document/mark-free.js';
 import type { MarkCandidate } from '../document/mark-scan.js';
@@ -97,24 +98,30 @@ function draftsFor(manuscript: Manuscript, { code, range }: DocumentProblem | Do
 
 function addCloser(manuscript: Manuscript, opener: MarkCandidate): Draft[] {
   return closersOf(manuscript, opener).map((edit) => ({
-    title: 'Add the closer `<!--/mask-->`',
+    title: l10n.t('Add the closer `<!--/mask-->`'),
     edits: [edit],
   }));
 }
 
 function makeEmpty({ end }: MarkCandidate): Draft {
-  return { title: 'Make this an empty mask: `<!--mask/-->`', edits: [insertion(end - '-->'.length, '/')] };
+  return {
+    title: l10n.t('Make this an empty mask: `<!--mask/-->`'),
+    edits: [insertion(end - '-->'.length, '/')],
+  };
 }
 
 function remove({ reading }: Manuscript, mark: MarkCandidate): Draft {
-  return { title: 'Remove this mark', edits: [deletion(removalOf(mark, reading.lines, reading.bodyStart))] };
+  return {
+    title: l10n.t('Remove this mark'),
+    edits: [deletion(removalOf(mark, reading.lines, reading.bodyStart))],
+  };
 }
 
 /** An opener goes with its closer. */
 function removePair(manuscript: Manuscript, mark: MarkCandidate): Draft[] {
   const pair = pairOf(manuscript, mark);
   if (!pair || pair.opener === pair.closer) return [remove(manuscript, mark)];
-  return [{ title: 'Remove the marks of this mask', edits: removalOfPair(manuscript, pair) }];
+  return [{ title: l10n.t('Remove the marks of this mask'), edits: removalOfPair(manuscript, pair) }];
 }
 
 function pairOf({ reading }: Manuscript, mark: MarkCandidate): MarkPair | undefined {
@@ -135,7 +142,7 @@ function closeBefore(manuscript: Manuscript, nested: MarkCandidate): Draft[] {
   );
   return open
     ? closersOf(manuscript, open.mark, nested.start).map((edit) => ({
-        title: 'Close the mask before this one',
+        title: l10n.t('Close the mask before this one'),
         edits: [edit],
       }))
     : [];
@@ -146,13 +153,13 @@ function finish({ reading }: Manuscript, mark: MarkCandidate): Draft[] {
   if (mark.kind === 'close' && source.slice(mark.start, mark.end).endsWith('-->')) {
     return [
       {
-        title: 'Write `<!--/mask-->`',
+        title: l10n.t('Write `<!--/mask-->`'),
         edits: [{ range: { start: mark.start, end: mark.end }, text: '<!--/mask-->' }],
       },
     ];
   }
   const keywordEnd = source.indexOf('mask', mark.start) + 'mask'.length;
-  return [{ title: 'End the mark here: write `-->`', edits: [insertion(keywordEnd, '-->')] }];
+  return [{ title: l10n.t('End the mark here: write `-->`'), edits: [insertion(keywordEnd, '-->')] }];
 }
 
 /** The mask where one like it may stand: the marks taken out, and what was between them masked by the rules. */
@@ -173,7 +180,7 @@ function maskAnew(manuscript: Manuscript, mark: MarkCandidate): Draft[] {
     range,
     text: text.replace('<!--mask-->', () => opener),
   }));
-  return [{ title: 'Put the marks where they may stand', edits }];
+  return [{ title: l10n.t('Put the marks where they may stand'), edits }];
 }
 
 /** Insertions into the text without `removals`, as edits of the text that has them. */
@@ -200,13 +207,13 @@ function makeImage({ reading }: Manuscript, range: Range): Draft[] {
   const opening = source.lastIndexOf('[', bracket);
   const drafts: Draft[] = [];
   if (bracket >= 0 && opening >= 0 && source[opening - 1] !== '!') {
-    drafts.push({ title: 'Make this link an image slot', edits: [insertion(opening, '!')] });
+    drafts.push({ title: l10n.t('Make this link an image slot'), edits: [insertion(opening, '!')] });
   }
   const rest = /^[^)\r\n]*(?=\))/.exec(source.slice(range.start, range.start + 200))?.[0];
   if (rest !== undefined && /[ \t]/.test(rest)) {
     const place = { start: range.start, end: range.start + rest.length };
     drafts.push({
-      title: 'Take the spaces out',
+      title: l10n.t('Take the spaces out'),
       edits: [{ range: place, text: rest.replace(/[ \t]+/g, '') }],
     });
   }
@@ -215,7 +222,7 @@ function makeImage({ reading }: Manuscript, range: Range): Draft[] {
 
 function partFromHtml({ reading, lineEnd }: Manuscript, { start }: Range): Draft[] {
   const lineStart = reading.source.lastIndexOf('\n', start - 1) + 1;
-  return [{ title: 'Put a blank line before it', edits: [insertion(lineStart, lineEnd)] }];
+  return [{ title: l10n.t('Put a blank line before it'), edits: [insertion(lineStart, lineEnd)] }];
 }
 
 // ---- options
@@ -233,7 +240,7 @@ function renameOption({ reading }: Manuscript, range: Range): Draft[] {
     .filter((found) => found.distance <= Math.min(2, found.option.length / 2))
     .sort((a, b) => a.distance - b.distance);
   return near.map(({ option }) => ({
-    title: `Write \`${option}\``,
+    title: l10n.t('Write `{0}`', option),
     edits: [{ range: { start: range.start, end: range.start + name.length }, text: option }],
   }));
 }
@@ -243,7 +250,7 @@ function rewriteOption({ reading }: Manuscript, range: Range): Draft[] {
   const option = [...optionsFor('text'), ...optionsFor('image')].find((guide) => guide.name === name);
   if (!option) return [];
   const text = `${name}=${(value === '' ? undefined : nearestValue(name, value)) ?? option.example}`;
-  return [{ title: `Write \`${text}\``, edits: [{ range, text }] }];
+  return [{ title: l10n.t('Write `{0}`', text), edits: [{ range, text }] }];
 }
 
 /** With the space before it, or with one of the signs that join it to the others. */
@@ -255,7 +262,12 @@ function removeOption({ reading }: Manuscript, range: Range): Draft[] {
     if (source[end] === '&') end++;
     else start--;
   } else while (/[ \t]/.test(source[start - 1] ?? '')) start--;
-  return [{ title: `Remove \`${source.slice(range.start, range.end)}\``, edits: [deletion({ start, end })] }];
+  return [
+    {
+      title: l10n.t('Remove `{0}`', source.slice(range.start, range.end)),
+      edits: [deletion({ start, end })],
+    },
+  ];
 }
 
 /** Levenshtein's distance. */

@@ -1,4 +1,5 @@
 /** Unmask and Remove All Marks: takes marks out and leaves what they are around. */
+import * as l10n from '@vscode/l10n';
 import type { MarkedDocument, Mask, Range } from '../document/index.js';
 import { lineAt } from '../document/lines.js';
 import { joinRanges, removalOf } from '../document/mark-free.js';
@@ -18,8 +19,8 @@ export function unmask(source: string, ranges: readonly Range[]): MarkingResult 
     if (spans.length === 0) {
       const refusal = refused(
         touched.length > 0 || slotAt(document, range)
-          ? 'An image slot has no marks around it: fill it, or delete it like any other text.'
-          : 'There is no mask here; put the cursor in one.',
+          ? l10n.t('An image slot has no marks around it: fill it, or delete it like any other text.')
+          : l10n.t('There is no mask here; put the cursor in one.'),
       );
       return ranges.length > 1 ? refuseAll(lineAt(reading.lines, range.start) + 1, refusal) : refusal;
     }
@@ -72,8 +73,10 @@ export function removeAllMarks(source: string): RemovedMarks | Refusal {
   if (edits.length > 0) return { ok: true, edits, slots };
   return refused(
     slots > 0
-      ? 'This document has image slots but no other marks; fill them, or delete them like any other text.'
-      : 'This document has no marks.',
+      ? l10n.t(
+          'This document has image slots but no other marks; fill them, or delete them like any other text.',
+        )
+      : l10n.t('This document has no marks.'),
   );
 }
 

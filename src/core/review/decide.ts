@@ -1,4 +1,5 @@
 /** Accepting and rejecting. */
+import * as l10n from '@vscode/l10n';
 import type { Hunk } from '../../protocol/review.js';
 import { writeDestination } from '../document/destination.js';
 import type { Range, TextEdit } from '../document/types.js';
@@ -28,7 +29,7 @@ export function acceptEdits(
   const wanted = new Set(ids);
   const chosen = review.hunks.filter(({ id }) => wanted.has(id));
   if (chosen.length < wanted.size)
-    return { ok: false, message: 'This suggestion is no longer under review.' };
+    return { ok: false, message: l10n.t('This suggestion is no longer under review.') };
   for (const hunk of chosen) {
     const message = refusalOf(hunk, review.text);
     if (message !== undefined) return { ok: false, message };
@@ -77,19 +78,22 @@ export function rejectHunks(review: Review, ids: Iterable<string>): Review {
 export function refusalOf(hunk: Hunk, text: string): string | undefined {
   switch (hunk.state) {
     case 'running':
-      return 'This suggestion is still being made; wait for the run to end, or stop it.';
+      return l10n.t('This suggestion is still being made; wait for the run to end, or stop it.');
     case 'accepted':
     case 'edited':
-      return 'This suggestion is accepted already.';
+      return l10n.t('This suggestion is accepted already.');
     case 'displaced':
-      return changed;
+      return changed();
     case 'pending':
-      return standsAt(text, hunk.place, sideText(hunk, 'before')!) ? undefined : changed;
+      return standsAt(text, hunk.place, sideText(hunk, 'before')!) ? undefined : changed();
   }
 }
 
-const changed =
-  'The text under this suggestion has changed since the run began; undo that change to accept it, or reject the suggestion.';
+function changed(): string {
+  return l10n.t(
+    'The text under this suggestion has changed since the run began; undo that change to accept it, or reject the suggestion.',
+  );
+}
 
 function writtenOf(
   { id, after = [] }: Hunk,

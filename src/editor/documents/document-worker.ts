@@ -20,7 +20,8 @@ export class DocumentWorker {
 
   constructor(
     private readonly extensionPath: string,
-    private readonly log: LogOutputChannel,
+    private readonly log: Pick<LogOutputChannel, 'error'>,
+    private readonly translations: Readonly<Record<string, string>> = {},
   ) {}
 
   /** Runs a task of `core/document-tasks.ts` in the thread; calls are worked on in their order. */
@@ -44,7 +45,9 @@ export class DocumentWorker {
   }
 
   #start(): Worker {
-    const worker = new Worker(path.join(this.extensionPath, 'dist', 'document-worker.cjs'));
+    const worker = new Worker(path.join(this.extensionPath, 'dist', 'document-worker.cjs'), {
+      workerData: this.translations,
+    });
     worker.on('message', (answer: TaskAnswer) => {
       const waiting = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
