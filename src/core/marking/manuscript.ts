@@ -90,7 +90,7 @@ export function refuseNesting({ line }: Mask): Refusal {
 }
 
 /** Why nothing that was tried is sound. */
-export function refuseUnsound({ problems }: Manuscript, otherwise: string): Refusal {
+export function refuseUnsound({ problems }: Manuscript, otherwise = ''): Refusal {
   const [first] = problems;
   if (!first) return refused(otherwise);
   return refused(

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { lineAt } from '../document/lines.js';
 import type { Range } from '../document/index.js';
-import { editsOf, isSound, type Manuscript, type MaskDraft } from './manuscript.js';
+import { editsOf, isSound, refuseUnsound, type Manuscript, type MaskDraft } from './manuscript.js';
 import { refused, type MarkingResult, type Refusal } from './types.js';
 
 /** The ways to mask a place, the best first, and what to say when none of them is sound; or why there can be none. */
@@ -20,6 +20,8 @@ export function maskEach(
   places: readonly Range[],
   waysAt: (place: Range) => MaskWays,
 ): MarkingResult {
+  // Two masks may pair with the marks that are wrong already, and look sound together.
+  if (places.length > 1 && manuscript.problems.length > 0) return refuseUnsound(manuscript);
   const found: { readonly place: Range; readonly masks: MaskWays & { readonly ok: true } }[] = [];
   const refuse = ({ start }: Range, refusal: Refusal): Refusal =>
     places.length > 1 ? refuseAll(lineOf(manuscript, start), refusal) : refusal;

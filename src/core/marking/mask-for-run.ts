@@ -54,7 +54,7 @@ export function maskForRun(
   options: RunOptions,
 ): MarkedCopy | Refusal {
   const manuscript = readManuscript(source);
-  if (manuscript.problems.length > 0) return refuseUnsound(manuscript, '');
+  if (manuscript.problems.length > 0) return refuseUnsound(manuscript);
   const apart = joinRanges([...ranges].sort((a, b) => a.start - b.start));
   let wanted = options.text ? apart.flatMap((range) => choicesIn(manuscript, range)) : [];
   for (;;) {

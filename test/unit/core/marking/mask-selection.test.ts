@@ -208,6 +208,7 @@ describe('Mask Selection with several selections', () => {
       'a «b» c\n\n```\nd«»\n```\n',
       /^refused: Nothing was changed, because of line 4: Marks /,
     ],
+    ['they would pair with a mark that is wrong', '«»}]«»(mask:', /^refused: Mend the mark on line 1 first/],
     ['one is masked', 'a «b» {c «d»}', /because of line 1: Masks do not nest/],
     ['one grows over a part of another', 'a «b *c» d «e* f» g', /line 1 cannot be masked apart/],
     ['an empty mask would be in another', '«»\n\n«a» b«» c\n', /line 3 cannot be masked apart/],
