@@ -40,5 +40,14 @@ def test_a_document_with_a_wrong_mark_is_an_error(tmp_path):
         product.refine("![x](mask:?colour=red)\n", seed=1)
 
 
+def test_pictures_of_a_document_come_in_the_order_of_their_records(tmp_path):
+    records = [{"alt": f"a {colour} ball", "style": "fluent-flat"} for colour in ("red", "blue", "green")]
+    with Product(PACKAGE, tmp_path, threads=1) as product:
+        drawn = product.draw(records, seed=3, steps=4, per_document=2)
+    red, green, blue = drawn.mean((1, 2), dtype=np.float32).T
+    assert drawn.shape == (3, 128, 128, 3)
+    assert red.argmax() == 0 and blue.argmax() == 1 and green.argmax() == 2
+
+
 def test_brackets_in_an_alt_text_do_not_end_it():
     assert slot("a [red] ball", "noto") == "![a \\[red\\] ball](mask:?style=noto)\n"
