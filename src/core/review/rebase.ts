@@ -122,6 +122,11 @@ function moveStanding(hunk: Hunk, edit: Edit): Hunk {
   if (turn) return standing(kept, turn.side, turn.place);
   const isCrossed = isCrossedBy(map, hunk.place);
   if (isCrossed) {
+    // What reads as the turning over of another hunk may have been made otherwise: of two equal words the other went.
+    const told = reported.inner(hunk.place);
+    if (!isCrossedBy(reported, hunk.place) && standsAt(after, told, sideText(hunk, side)!)) {
+      return standing(kept, side, told);
+    }
     const found = find(hunk, edit);
     if (found) return standing(kept, found.side, found.place);
     const again = recalled(kept, before, after);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { rebase, rejectHunks } from '../../../../src/core/review/index.js';
+import { beginRun, endRun, rebase, rejectHunks } from '../../../../src/core/review/index.js';
 import { expectLinearTime } from '../../linear-time.js';
-import { accepted, edited, replaced, reviewOf, shown, undone } from './support.js';
+import { accepted, edited, provenance, replaced, reviewOf, shown, undone } from './support.js';
 
 describe('an edit outside a hunk', () => {
   const review = reviewOf('one {two|2} three');
@@ -224,6 +224,23 @@ describe('a text that was the same once before', () => {
     expect(second.text).toBe(first.text);
     expect(shown(second)).toBe('{p:a}{a:ba} c');
     expect(shown(undone(edited(second, [0, 0, '-']), [0, 1, '']))).toBe('{p:a}{a:ba} c');
+  });
+
+  it('leaves a hunk where the edit that made it leaves it', () => {
+    const review = accepted(reviewOf('{a|a b} b c'));
+    const anchor = {
+      mask: 'm1',
+      kind: 'text',
+      place: { start: 2, end: 2 },
+      before: '',
+      content: '',
+      pictures: [],
+      options: {},
+    } as const;
+    const begun = beginRun(review, 's', [anchor], provenance, review.text);
+    const both = endRun(begun, 's', [{ mask: 'm1', after: ['new '], pictures: [] }]);
+    // It reads as the undo of the accept, which took another `b`.
+    expect(shown(edited(both, [2, 2, '']))).toBe('{p:a} {p:}b c');
   });
 
   it('is known again by redo', () => {
