@@ -1,7 +1,7 @@
 /** Edits that mend what is wrong with a mark. Each is offered only when what it makes parses with fewer errors. */
 import * as l10n from '@vscode/l10n';
 import type { DocumentProblem, DocumentWarning, Range } from '../document/index.js';
-import { removalOf } from '../document/mark-free.js';
+import { joinRanges, removalOf } from '../document/mark-free.js';
 import type { MarkCandidate } from '../document/mark-scan.js';
 import { nearestValue, optionsFor } from '../document/options.js';
 import { pairMarks, type MarkPair } from '../document/pairs.js';
@@ -131,9 +131,11 @@ function pairOf({ reading }: Manuscript, mark: MarkCandidate): MarkPair | undefi
 }
 
 function removalOfPair({ reading }: Manuscript, { opener, closer }: MarkPair): TextEdit[] {
-  return [opener.mark, closer.mark].map((mark) =>
-    deletion(removalOf(mark, reading.lines, reading.bodyStart)),
+  const removals = [opener.mark, closer.mark].map((mark) =>
+    removalOf(mark, reading.lines, reading.bodyStart),
   );
+  // Both take the same line with them where they have it to themselves.
+  return joinRanges(removals).map(deletion);
 }
 
 function closeBefore(manuscript: Manuscript, nested: MarkCandidate): Draft[] {

@@ -73,6 +73,11 @@ describe('quick fixes', () => {
       ['Put the marks where they may stand → a{\nb}\nc\n', 'Remove the marks of this mask → a\nb\nc\n'],
     ],
     [
+      'both marks on a line of their own in a paragraph',
+      'a\n<!--mask-->}\nc\n',
+      ['Remove the marks of this mask → a\nc\n'],
+    ],
+    [
       'a mark that begins a line',
       '{a b} c',
       ['Put the marks where they may stand → a {b} c', 'Remove the marks of this mask → a b c'],
