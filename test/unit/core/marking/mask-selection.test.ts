@@ -199,7 +199,7 @@ describe('Mask Selection with several selections', () => {
       });
       expect(maskSelection(paragraph.repeat(count), ranges).ok).toBe(true);
     };
-    expectLinearTime(maskEach, 400, 'a selection in every paragraph');
+    expectLinearTime(maskEach, 2000, 'a selection in every paragraph');
   });
 
   it.each([
