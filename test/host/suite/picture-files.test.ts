@@ -9,6 +9,7 @@ import {
   hunksOf,
   namesBeside,
   open,
+  rename,
   replace,
   run,
   untilStates,
@@ -42,10 +43,10 @@ suite('the file of a picture whose accept was undone', () => {
     await untilStates(document);
   }
 
-  async function move(to: vscode.Uri, from = document.uri): Promise<void> {
-    const edit = new vscode.WorkspaceEdit();
-    edit.renameFile(from, to);
-    await vscode.workspace.applyEdit(edit);
+  async function move(from: vscode.Uri, name: string, file?: string): Promise<void> {
+    await document.save();
+    document = await rename(from, name, file);
+    await untilStates(document, 'pending');
   }
 
   setup(async () => {
@@ -84,12 +85,7 @@ suite('the file of a picture whose accept was undone', () => {
       beside(document, 'sub/images/a-red-tomato.png'),
       Buffer.from('theirs'),
     );
-    const uri = beside(document, 'sub/document.md');
-    await document.save();
-    await move(uri);
-    document = await vscode.workspace.openTextDocument(uri);
-    await vscode.window.showTextDocument(document);
-    await untilStates(document, 'pending');
+    await move(document.uri, 'sub/document.md');
     await reject();
     await until('the picture to go', async () => !(await exists(former)));
     assert.equal((await contentOf('images/a-red-tomato.png')).toString(), 'theirs');
@@ -97,12 +93,7 @@ suite('the file of a picture whose accept was undone', () => {
 
   test('is written anew beside a document that has moved', async () => {
     const former = beside(document, 'images/a-red-tomato.png');
-    const uri = beside(document, 'sub/document.md');
-    await document.save();
-    await move(uri);
-    document = await vscode.workspace.openTextDocument(uri);
-    await vscode.window.showTextDocument(document);
-    await untilStates(document, 'pending');
+    await move(document.uri, 'sub/document.md');
     await run('acceptAll');
     assert.deepEqual(messages.shown, []);
     assert.equal(document.getText(), shown('images/a-red-tomato.png'));
@@ -112,12 +103,7 @@ suite('the file of a picture whose accept was undone', () => {
 
   test('goes where its folder was moved together with the document', async () => {
     const folder = vscode.Uri.joinPath(document.uri, '..');
-    const to = vscode.Uri.joinPath(folder, '..', `${folder.path.split('/').at(-1)!}-moved`);
-    await document.save();
-    await move(to, folder);
-    document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(to, 'document.md'));
-    await vscode.window.showTextDocument(document);
-    await untilStates(document, 'pending');
+    await move(folder, `${folder.path.split('/').at(-1)!}-moved`, 'document.md');
     assert.deepEqual(await namesBeside(document, 'images'), ['a-red-tomato.png']);
     await reject();
     await until('the picture to go', async () => (await namesBeside(document, 'images')).length === 0);
