@@ -79,6 +79,8 @@ class PrefixReader {
   readonly #line: string;
   #at = 0;
   #column = 0;
+  /** The offset and the column at which the white space before `#at` begins. */
+  #spaceStart: readonly [offset: number, column: number] = [0, 0];
   /** The column that the innermost quote's content begins at. */
   #base = 0;
   /** Columns after it that list items ask for. */
@@ -95,7 +97,10 @@ class PrefixReader {
 
   /** Where text stands, or before what would be the indentation of code. */
   get contentOffset(): number {
-    return this.indent < 4 ? this.#at : this.#at - this.indent;
+    if (this.indent < 4) return this.#at;
+    let [at, column] = this.#spaceStart;
+    for (; column < this.#base + this.#required; at++) column = this.#columnBehind(at, column);
+    return at;
   }
 
   /** Goes one container further, if the line does. */
@@ -125,8 +130,12 @@ class PrefixReader {
   }
 
   #skipSpaces(): void {
-    for (; this.#isSpace(); this.#at++) {
-      this.#column += this.#line[this.#at] === '\t' ? 4 - (this.#column % 4) : 1;
-    }
+    this.#spaceStart = [this.#at, this.#column];
+    for (; this.#isSpace(); this.#at++) this.#column = this.#columnBehind(this.#at, this.#column);
+  }
+
+  /** The column behind the unit at `offset`, which is at `column`. */
+  #columnBehind(offset: number, column: number): number {
+    return this.#line[offset] === '\t' ? column + 4 - (column % 4) : column + 1;
   }
 }

@@ -47,8 +47,11 @@ export function editsOf(drafts: readonly MaskDraft[]): TextEdit[] {
 export const SLOT = '](mask:)';
 
 /** For each of `drafts`, the mask that it has become in the edited document `after`. */
-export function madeOf({ document }: DocumentAnalysis, drafts: readonly MaskDraft[]): (Mask | undefined)[] {
-  const masks = new Map(document.masks.map((mask) => [mask.range.start, mask]));
+export function madeOf(
+  { document: { masks: all, layout } }: DocumentAnalysis,
+  drafts: readonly MaskDraft[],
+): (Mask | undefined)[] {
+  const masks = new Map(all.map((mask) => [mask.range.start, mask]));
   let shift = 0;
   return drafts.map(({ edits, kind }) => {
     const [{ range, text }] = edits as readonly [TextEdit, ...TextEdit[]];
@@ -59,8 +62,9 @@ export function madeOf({ document }: DocumentAnalysis, drafts: readonly MaskDraf
       shift += edit.text.length - (edit.range.end - edit.range.start);
       end = edit.range.end + shift;
     }
-    // A stray closer of the author's may have closed it too early.
-    const isWhole = edits.length === 1 || (mask?.range.end ?? 0) >= end;
+    // A closer of the author's that lacked its opener may close it before its own does, or behind it.
+    const content = mask && layout.spans.get(mask.id)?.content;
+    const isWhole = edits.length === 1 || (content && content.end < end && end <= mask.range.end);
     return isWhole && mask?.kind === kind ? mask : undefined;
   });
 }

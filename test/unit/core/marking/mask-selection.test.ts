@@ -74,6 +74,9 @@ describe('Mask Selection around whole blocks', () => {
     ['an underlined heading', '«A heading\n===»\n', '{\n«A heading\n===»\n}\n'],
     ['code that is touched', 'a\n\n```\nb «c»\n```\n', 'a\n\n{\n«```\nb c\n```»\n}\n'],
     ['indented code', 'a\n\n    «b»\n', 'a\n\n{\n«    b»\n}\n'],
+    ['code that a tab indents', 'a\n\n\t«b»\n', 'a\n\n{\n«\tb»\n}\n'],
+    ['code that tabs indent in an item', '- a\n\n\t\t«b»\n', '- a\n\n\t{\n\t«\tb»\n\t}\n'],
+    ['code that tabs indent in a quote', '> a\n>\n>\t\t«b»\n', '> a\n>\n>\t{\n>\t«\tb»\n>\t}\n'],
     ['HTML', '<div>\n«a»\n</div>\n', '{\n«<div>\na\n</div>»\n}\n'],
     ['CRLF lines', 'a\r\n\r\n«b»\r\n', 'a\r\n\r\n{\r\n«b»\r\n}\r\n'],
     ['a paragraph that a tab indents', '1.\ta\n\n\t«b»\n', '1.\ta\n\n\t{\n\t«b»\n\t}\n'],
@@ -167,6 +170,7 @@ describe('Mask Selection where no mask may be', () => {
     ['in a definition', '[a]: «b»\n', /definition/],
     ['beside an ill-formed mark', 'a {b\n\nc «d» e', /line 1/],
     ['before a closer that would end it', 'a «b} c» d', /line 1/],
+    ['before code that would hold its closer', '-\t«`»<!--mask\n\t```\n\n<!--/mask', /line 1/],
     ['in an empty item', '- «»\n', /cursor/],
   ])('refuses: %s', (_what, before, reason) => {
     expect(masked(before)).toMatch(/^refused: /);
