@@ -105,7 +105,8 @@ class BlockRecorder {
     const rules = parser.ruler.getRules('');
     let sawBlankLine = false;
     for (let line = startLine; line < endLine;) {
-      state.line = line = state.skipEmptyLines(line);
+      // Not on over lines behind a quote that are blank in what is around it.
+      state.line = line = Math.min(state.skipEmptyLines(line), endLine);
       if (line >= endLine || state.sCount[line]! < state.blkIndent) break;
       if (state.level >= state.md.options.maxNesting) {
         this.#tooDeep.push({ startLine: line, endLine });

@@ -31,8 +31,9 @@ function placeOf({ source, layout }: MarkedDocument, mask: Mask, picture: Pictur
   }
   const { start } = mask.range;
   // Own-line marks have white space behind them that belongs to the mask, and it is not shown.
-  const end = start + source.slice(start, mask.range.end).trimEnd().length;
-  const openerEnd = source.indexOf('-->', start) + '-->'.length;
+  const endOf = (limit: number): number => start + source.slice(start, limit).trimEnd().length;
+  const end = endOf(mask.range.end);
+  const openerEnd = endOf(span.content.start);
   const closerStart = source.lastIndexOf('<!--', end);
   const opener = { start, end: openerEnd };
   const marks = closerStart > start ? [opener, { start: closerStart, end }] : [opener];

@@ -38,6 +38,7 @@ describe('where a span may stand', () => {
     ['a whole quote', '<!--mask-->\n> a\n<!--/mask-->\n'],
     ['blocks within a quote', '> a\n>\n> <!--mask-->\n> b\n>\n> c\n> <!--/mask-->\n>\n> d\n'],
     ['all there is in a quote', '> <!--mask-->\n> a\n> <!--/mask-->\n'],
+    ['a quote’s text after an empty quote', '> >\n>\n> > <!--mask-->\n> > a\n> > <!--/mask-->\n'],
     ['blocks within an item', '- a\n\n  <!--mask-->\n  b\n\n  c\n  <!--/mask-->\n\n- d\n'],
     ['blocks within an item that uses tabs', '1.\ta\n\n\t<!--mask-->\n\tb\n\t<!--/mask-->\n'],
     ['blocks within an item of a quote', '> - a\n>\n>   <!--mask-->\n>   b\n>   <!--/mask-->\n'],

@@ -31,6 +31,11 @@ describe('the places of a mask', () => {
       '<!--mask--> <!--/mask-->\n',
       ['<!--mask--> <!--/mask-->', '', '<!--mask-->', '<!--/mask-->'],
     ],
+    [
+      'an opener that has no end',
+      'a <!-- mask ->\nb<!--/mask-->',
+      ['<!-- mask ->\nb<!--/mask-->', '\nb', '<!-- mask ->', '<!--/mask-->'],
+    ],
     ['a slot', 'a ![b](mask:) c', ['![b](mask:)', 'b']],
     [
       'a picture to redraw',
