@@ -17,7 +17,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/property/**/*.test.ts'],
           exclude: engineTests,
-          testTimeout: 60_000,
+          // Against a hang alone: thousands of random sequences take a minute where the processor is busy.
+          testTimeout: 300_000,
           maxWorkers,
           // What is pure leaves nothing behind: to load everything anew for each file took as long as the tests.
           isolate: false,
