@@ -187,8 +187,8 @@ function withoutOuterBlankLines(text: string): string {
 }
 
 // What begins a block of its own right under a paragraph.
-const INTERRUPTS_PARAGRAPH = /^(?:#{1,6}(?: |$)|>|[-+*] +\S|1[.)] +\S|```|~~~)/;
-const LIST_ITEM = /^(?:[-+*]|\d{1,9}[.)])(?: |$)/;
+const INTERRUPTS_PARAGRAPH = /^(?:#{1,6}(?:[ \t]|$)|>|[-+*][ \t]+\S|1[.)][ \t]+\S|```|~~~)/;
+const LIST_ITEM = /^(?:[-+*]|\d{1,9}[.)])(?:[ \t]|$)/;
 
 function needsBlankLineBefore(text: string, above: BlockLayout['above']): boolean {
   if (above === 'nothing' || (above === 'item' && LIST_ITEM.test(text))) return false;

@@ -125,6 +125,15 @@ describe('own-line results', () => {
     expect(applied('1. a\n<!--mask-->\n2. b\n<!--/mask-->\n3. c', { m1: '2. x\n3. y' })).toBe(
       '1. a\n2. x\n3. y\n3. c',
     );
+    expect(applied('1.\ta\n<!--mask-->\n2.\tb\n<!--/mask-->\n3.\tc', { m1: '2.\tx' })).toBe(
+      '1.\ta\n2.\tx\n3.\tc',
+    );
+  });
+
+  it('need no blank line after a paragraph that they interrupt', () => {
+    for (const block of ['# x', '#\tx', '> x', '-\tx', '1.\tx', '```\nx\n```']) {
+      expect(applied('a\n<!--mask/-->\n', { m1: block })).toBe(`a\n${block}\n`);
+    }
   });
 
   it('are kept apart from an HTML block that touches the mark', () => {
