@@ -8,6 +8,7 @@ import {
   type MarkedDocument,
   type SegmentResult,
 } from '../../src/core/document/index.js';
+import { createParser } from '../../src/core/document/markdown.js';
 import { segmentSchema } from '../../src/protocol/segments.js';
 import {
   documents,
@@ -150,6 +151,63 @@ describe('documents with marks at legal places', () => {
           expect(written.slice(before.length, written.length - after.length)).not.toMatch(/[\r\n]/);
         }
       });
+    });
+  });
+});
+
+/** Blocks with tabs in them, by their lines. */
+const tabbedBlock = fc.constantFrom(
+  ['a'],
+  ['```', 'all:', '\techo', '\t\t- x', '```'],
+  ['\tcode', '', '\t\tcode', '  \tcode'],
+  ['- a', '\t- b', '\t\t- c', '- d'],
+  ['-\ta', '', '\tb', '', '\t\tcode'],
+  ['1.\ta', '2.\tb', '\t```', '\t\tx', '\t```'],
+  ['> a', '>\t- b', '> \t\tc', '>', '>\t\tcode'],
+);
+
+/** What stands before the first line of a container and, written in several ways, before the others. */
+const tabbedContainer: fc.Arbitrary<readonly [string, ...string[]]> = fc.constantFrom(
+  ['', ''],
+  ['> ', '> '],
+  ['> > ', '> > '],
+  ['- ', '  '],
+  ['-\t', '\t', '    '],
+  ['1. ', '   '],
+  ['10.\t', '\t', '  \t'],
+  ['> -\t', '> \t', '>   '],
+  ['- - ', '\t', '    '],
+);
+
+/** An own-line mask in a container: as it is, and without its marks. */
+const tabbedMask = fc
+  .tuple(
+    tabbedContainer,
+    fc.array(tabbedBlock, { minLength: 1, maxLength: 3 }),
+    fc.infiniteStream(fc.nat(5)),
+    fc.constantFrom('', '', ' '),
+  )
+  .map(([[first, ...others], blocks, ways, indent]) => {
+    const lines = ['<!--mask-->', ...blocks.flatMap((block) => ['', ...block]).slice(1), '<!--/mask-->'];
+    const placed = lines.map((line) => {
+      const prefix = others[ways.next().value! % others.length]!;
+      return line === '' ? prefix.trimEnd() : prefix + indent + line;
+    });
+    const around = (middle: readonly string[]): string =>
+      [`${first}p`, others[0]!.trimEnd(), ...middle, ''].join('\n');
+    return { marked: around(placed), unmarked: around(placed.slice(1, -1)) };
+  });
+
+describe('own-line masks', () => {
+  it('leave the document what it is when their text is their result', () => {
+    const markdown = createParser();
+    run(tabbedMask, 2_000, ({ marked, unmarked }) => {
+      const document = parsed(marked);
+      const { segments } = toSegments(document, { include: () => true, resolvePicture: () => undefined });
+      const results = segments.flatMap((segment): [string, SegmentResult][] =>
+        segment.kind === 'span' ? [[segment.id, { text: segment.text }]] : [],
+      );
+      expect(markdown.render(applyResults(document, new Map(results)))).toBe(markdown.render(unmarked));
     });
   });
 });

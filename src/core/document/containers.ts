@@ -1,6 +1,6 @@
 /** How far the start of a line goes into quotes and list items (CommonMark §5, the first step of block parsing). */
 import type { Container } from './blocks.js';
-import type { ContainerStep } from './types.js';
+import type { BlockLayout, ContainerStep } from './types.js';
 
 /** Where a line stands by what is written before its text. */
 export interface PrefixMatch {
@@ -32,17 +32,13 @@ export function stepsOf(match: PrefixMatch): ContainerStep[] {
 }
 
 /**
- * The text of `line` without the prefix of the containers that `steps` lead into and without up to `indent` columns of
- * indentation; undefined when the line leaves one of them.
+ * The text of `line` without the prefix of `block`'s containers and without the indentation that its marks have too, so
+ * that it reads the same behind the prefix of the marks; undefined when the line leaves one of the containers.
  */
-export function stripPrefix(
-  line: string,
-  steps: readonly ContainerStep[],
-  indent: number,
-): string | undefined {
+export function stripPrefix(line: string, { containers, indent, prefix }: BlockLayout): string | undefined {
   const reader = new PrefixReader(line);
-  for (const step of steps) if (!reader.enter(step)) return undefined;
-  return reader.rest(indent);
+  for (const step of containers) if (!reader.enter(step)) return undefined;
+  return reader.rest(indent, widthOf(prefix));
 }
 
 /**
@@ -97,10 +93,7 @@ class PrefixReader {
 
   /** Where text stands, or before what would be the indentation of code. */
   get contentOffset(): number {
-    if (this.indent < 4) return this.#at;
-    let [at, column] = this.#spaceStart;
-    for (; column < this.#base + this.#required; at++) column = this.#columnBehind(at, column);
-    return at;
+    return this.indent < 4 ? this.#at : this.#spaceFrom(this.#base + this.#required)[0];
   }
 
   /** Goes one container further, if the line does. */
@@ -121,8 +114,13 @@ class PrefixReader {
     return true;
   }
 
-  rest(indent: number): string {
-    return ' '.repeat(Math.max(0, this.indent - indent)) + this.#line.slice(this.#at);
+  /** What follows the containers and up to `indent` columns of indentation, to be written at column `target`. */
+  rest(indent: number, target: number): string {
+    const from = this.#base + this.#required + Math.min(indent, this.indent);
+    // There its tabs have to reach the same columns; of a tab that is cut in two the rest is spaces.
+    const keepsTabs = (from - target) % TAB_STOP === 0;
+    const [at, column] = keepsTabs ? this.#spaceFrom(from) : [this.#at, this.#column];
+    return ' '.repeat(column - from) + this.#line.slice(at);
   }
 
   #isSpace(): boolean {
@@ -131,11 +129,26 @@ class PrefixReader {
 
   #skipSpaces(): void {
     this.#spaceStart = [this.#at, this.#column];
-    for (; this.#isSpace(); this.#at++) this.#column = this.#columnBehind(this.#at, this.#column);
+    for (; this.#isSpace(); this.#at++) this.#column = columnBehind(this.#line[this.#at]!, this.#column);
   }
 
-  /** The column behind the unit at `offset`, which is at `column`. */
-  #columnBehind(offset: number, column: number): number {
-    return this.#line[offset] === '\t' ? column + 4 - (column % 4) : column + 1;
+  /** The first place in the white space before `#at` that is at `wanted` or, behind a tab, beyond. */
+  #spaceFrom(wanted: number): readonly [offset: number, column: number] {
+    let [at, column] = this.#spaceStart;
+    for (; column < wanted; at++) column = columnBehind(this.#line[at]!, column);
+    return [at, column];
   }
+}
+
+const TAB_STOP = 4;
+
+/** The column behind `unit`, which is at `column`. */
+function columnBehind(unit: string, column: number): number {
+  return unit === '\t' ? column + TAB_STOP - (column % TAB_STOP) : column + 1;
+}
+
+function widthOf(prefix: string): number {
+  let column = 0;
+  for (const unit of prefix) column = columnBehind(unit, column);
+  return column;
 }

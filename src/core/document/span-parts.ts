@@ -83,7 +83,7 @@ export function withoutPrefixes(text: string, block: BlockLayout, fromLineStart:
     .split('\n')
     .map((line, index) => {
       const hasPrefix = index > 0 || fromLineStart;
-      return hasPrefix ? (stripPrefix(line, block.containers, block.indent) ?? line) : line;
+      return hasPrefix ? (stripPrefix(line, block) ?? line) : line;
     })
     .join('\n');
 }

@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { leafAt, type Container, type Leaf } from './blocks.js';
 import type { InlinePosition, LinePosition, MarkFreeDocument, Position } from './classify.js';
-import { stepsOf, stripPrefix } from './containers.js';
+import { prefixLength, stepsOf } from './containers.js';
 import { withWrappers, type InlineNode } from './inline-nodes.js';
 import { lastAtMost, lineAt, lineEndOffset, type Lines } from './lines.js';
 import type { MarkFault } from './mark-scan.js';
@@ -167,7 +167,7 @@ function layOutBlock(pair: MarkPair, from: LinePosition, to: LinePosition, conte
   }
   for (let line = openerLine + 1; line < closerLine; line++) {
     const text = source.slice(lines.starts[line], lines.textEnds[line]);
-    if (stripPrefix(text, containers, 0) === undefined) {
+    if (prefixLength(text, containers) === undefined) {
       const message = l10n.t(
         'Line {0} leaves the quote or list item that this mask stands in; give it the same prefix as the marks, or close the mask before it.',
         line + 1,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planChanges } from '../../../../src/core/document/index.js';
-import { applied, parsed } from './helpers.js';
+import { applied, modelForm, parsed } from './helpers.js';
 
 describe('inline results', () => {
   it('replace the marks and what is between them, and nothing else', () => {
@@ -106,6 +106,30 @@ describe('own-line results', () => {
       '1. a\n\n   - x\n     y\n\n   - z\n',
     );
     expect(applied('> - a\n>\n>\t  <!--mask/-->\n', { m1: 'x\ny' })).toBe('> - a\n>\n>\t  x\n>\t  y\n');
+  });
+
+  /** The document with the text between `{` and `}` as the result of a mask there. */
+  const unchanged = (short: string): string => {
+    const source = short.replace('{', '<!--mask-->').replace('}', '<!--/mask-->');
+    return applied(source, { m1: modelForm(source).replace(/^[^]*\[m1|\][^]*$/g, '') });
+  };
+
+  it.each([
+    ['in code', '{\nBuild it.\n\n```makefile\nall:\n\techo hi\n```\n}\n'],
+    ['in a list', '{\n- a\n\t- b\n\n\t\tcode\n}\n'],
+    ['in code of an item', '1.\ta\n\n\t{\n\t```\n\t\tb\n\t```\n\t}\n'],
+    ['in code of an item whose text is at no tab stop', '- a\n\n  {\n  ```\n  \tb\n  ```\n  }\n'],
+    ['in code of a quote', '> {\n> ```\n> \tb\n> ```\n> }\n'],
+  ])('keep tabs %s', (_what, short) => {
+    expect(unchanged(short)).toBe(short.replace(/[ \t>]*[{}]\n/g, ''));
+  });
+
+  it.each([
+    ['that the prefix cuts', '> {\n> a\n>\n>\t\tb\n> }\n', '> a\n>\n>   \tb\n'],
+    ['that the mark’s indentation cuts', ' {\n- a\n\t- b\n }\n', ' - a\n    - b\n'],
+    ['that would reach elsewhere', '> {\n> - a\n > \t- b\n> }\n', '> - a\n>  - b\n'],
+  ])('have spaces for a tab %s', (_what, short, written) => {
+    expect(unchanged(short)).toBe(written);
   });
 
   it('are kept apart from a paragraph that touches the mark', () => {
