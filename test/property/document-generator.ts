@@ -134,9 +134,15 @@ const paragraph: fc.Arbitrary<Block> = fc
   .array(textLine, { minLength: 1, maxLength: 3 })
   .map((lines) => lines.map((pieces) => ({ pieces })));
 
-/** A span that begins on one line of a paragraph and ends on the next. */
+/** A span that begins on one line of a paragraph and ends on the next; it may begin or end with the line end. */
 const twoLineSpan: fc.Arbitrary<Block> = fc
-  .tuple(openers, words(plainWord, 2), words(plainWord, 2), closers)
+  .tuple(
+    openers,
+    fc.oneof(words(plainWord, 2), fc.constantFrom('', '  ')),
+    fc.oneof(words(plainWord, 2), fc.constant('')),
+    closers,
+  )
+  .filter(([, first, second]) => (first + second).trim() !== '')
   .map(([opener, first, second, closer]) => {
     const mask: GeneratedMask = { form: 'inline' };
     return [

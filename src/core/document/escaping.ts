@@ -14,9 +14,9 @@ export interface InlinePlace {
 }
 
 // What would begin another block at the start of a line: heading, quote, list, tilde fence, thematic break, setext
-// underline, link reference definition, TOML front matter.
+// underline, delimiter row of a table, link reference definition, TOML front matter.
 const BLOCK_START =
-  /^(?:#{1,6}(?=[ \t]|$)|>|[-+*](?=[ \t]|$)|~~~|\[(?=[^\]]*\]:)|=+$|\+\+\+$|([-_*])(?:[ \t]*\1){2,}[ \t]*$)|^(\d{1,9})(?=[.)](?:[ \t]|$))/;
+  /^(?:#{1,6}(?=[ \t]|$)|>|[-+*](?=[ \t]|$)|~~~|\[(?=[^\]]*\]:)|=+$|[-:|][-:| \t]*$|\+\+\+$|([-_*])(?:[ \t]*\1){2,}[ \t]*$)|^(\d{1,9})(?=[.)](?:[ \t]|$))/;
 
 /**
  * `text` for an inline span: one line, trimmed; comments, backticks and emphasis without a partner escaped, so that they

@@ -93,3 +93,15 @@ export function trimmed(text: string): Trimmed {
   const start = core === '' ? text.length : text.length - text.trimStart().length;
   return { lead: text.slice(0, start), core, trail: text.slice(start + core.length) };
 }
+
+/**
+ * The line end that an inline text begins with and the one that it ends with, each with the white space around it and
+ * the container prefix behind it; '' where there is none. They are the author's lines and no part of what is refined: a
+ * mask that would begin a line has its opener at the end of the line above.
+ */
+export function outerLineEnds(text: string): { readonly before: string; readonly after: string } {
+  const before = /^[ \t]*(?:\r\n?|\n)[ \t>]*/.exec(text)?.[0] ?? '';
+  const rest = text.slice(before.length);
+  const last = /(?:\r\n?|\n)[ \t>]*$/.exec(rest)?.index;
+  return { before, after: last === undefined ? '' : rest.slice(rest.slice(0, last).trimEnd().length) };
+}

@@ -1,7 +1,14 @@
 /** Puts results in the place of masks. Nothing outside a mask is touched. */
 import { writeDestination } from './destination.js';
 import { fitInline } from './escaping.js';
-import { modelText, spanPartsOf, trimmed, withoutPrefixes, type SpanPart } from './span-parts.js';
+import {
+  modelText,
+  outerLineEnds,
+  spanPartsOf,
+  trimmed,
+  withoutPrefixes,
+  type SpanPart,
+} from './span-parts.js';
 import { withLineFeeds } from './text.js';
 import type { BlockLayout, MarkedDocument, Mask, Picture, Range } from './types.js';
 
@@ -118,14 +125,16 @@ class ResultWriter {
     const written = parts.map((part, index) => {
       const text = this.#textFor(part);
       if (text === undefined) return this.#unchanged(part);
+      const current = source.slice(part.range.start, part.range.end);
+      const lineEnds = outerLineEnds(current);
       const result = fitInline(text, {
         inCell: mask.form === 'cell',
-        beginsLine: beginsLine && index === 0,
+        beginsLine: lineEnds.before !== '' || (beginsLine && index === 0),
         noLinks: inLink,
         noEmphasis,
       });
       // Space that the span began or ended with is kept where there is none outside.
-      const { lead, core, trail } = trimmed(source.slice(part.range.start, part.range.end));
+      const { lead, core, trail } = trimmed(current);
       const isOpenBefore = index > 0 || /\S/.test(source[mask.range.start - 1] ?? ' ');
       const isOpenAfter = index < parts.length - 1 || /\S/.test(source[mask.range.end] ?? ' ');
       const isAfterPicture = index > 0 && core === '';
@@ -133,7 +142,9 @@ class ResultWriter {
       // An empty span's only space parts it from a word, not from the end of a sentence.
       const isBeforeSign = core === '' && /[.,;:!?)]/.test(source[mask.range.end] ?? ' ');
       const spaceAfter = isOpenAfter && !isBeforeSign && (core === '' ? lead : trail) !== '' ? ' ' : '';
-      return spaceBefore + result + spaceAfter;
+      // Around nothing, line ends would be a blank line.
+      if (result === '') return spaceBefore + spaceAfter;
+      return (lineEnds.before || spaceBefore) + result + (lineEnds.after || spaceAfter);
     });
     return written.join('');
   }

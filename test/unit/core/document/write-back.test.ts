@@ -37,6 +37,30 @@ describe('inline results', () => {
     expect(applied('a<!--mask--> <!--/mask-->. b', { m1: 'x' })).toBe('a x. b');
   });
 
+  it.each([
+    ['a sentence on a line of its own', 'One.{\nTwo.}\nThree', 'One.\nNew.\nThree'],
+    ['with what follows it', 'One.{  \r\n  Two} more', 'One.  \r\n  New. more'],
+    ['in a container of lines', '::: warning{\nCareful.}\n:::', '::: warning\nNew.\n:::'],
+    ['in a quote', '> [!NOTE]{\n> Useful.}\n', '> [!NOTE]\n> New.\n'],
+    ['in a list in a quote', '> - a{\n>   b}\n', '> - a\n>   New.\n'],
+    ['where it goes on without a prefix', '> a{\nb}\n', '> a\nNew.\n'],
+    ['under a picture', '![a](a.png){\n*Caption*}', '![a](a.png)\nNew.'],
+    ['at its end', 'One. {Two.\n}Three', 'One. New.\nThree'],
+    ['in a quote at its end', '> One. {Two.  \n> }Three', '> One. New.  \n> Three'],
+  ])('keep a line end that is at the edge of the span: %s', (_what, short, written) => {
+    const source = short.replace('{', '<!--mask-->').replace('}', '<!--/mask-->');
+    expect(applied(source, { m1: 'New.' })).toBe(written);
+  });
+
+  it('keep line ends between text and pictures', () => {
+    const source = 'a <!--mask-->b\n![c](d.png)\ne<!--/mask-->.';
+    expect(applied(source, { m1: 'B', 'm1.2': '- E\nF' })).toBe('a B\n![c](d.png)\n\\- E F.');
+  });
+
+  it('keep no line end around nothing, which would end the paragraph', () => {
+    expect(applied('One.<!--mask-->\nTwo.<!--/mask-->\nThree', { m1: '' })).toBe('One. \nThree');
+  });
+
   it('cannot change what is around them', () => {
     expect(applied('a <!--mask/-->*b*', { m1: 'x\\' })).toBe('a x*b*');
     expect(applied('a <!--mask/--> `b`', { m1: 'x ` y' })).toBe('a x \\` y `b`');
@@ -82,6 +106,9 @@ describe('inline results', () => {
     ['---', '\\---'],
     ['+++', '\\+++'],
     ['===', '\\==='],
+    ['--', '\\--'],
+    ['-|:-', '\\-|:-'],
+    ['| - |', '\\| - |'],
     ['~~~~x~~~~', '\\~~~~x~~~~'],
     ['```x``` y', '```x``` y'],
     ['[a]: b', '\\[a]: b'],
@@ -90,6 +117,7 @@ describe('inline results', () => {
   ])('begin no block where they begin a line: %s', (result, written) => {
     expect(applied('<!--mask/--> b', { m1: result })).toBe(`${written} b`);
     expect(applied('a <!--mask/--> b', { m1: result })).toBe(`a ${result} b`);
+    expect(applied('a<!--mask-->\nc<!--/mask--> b', { m1: result })).toBe(`a\n${written} b`);
   });
 });
 
