@@ -8,7 +8,7 @@ import { pairMarks, type MarkPair } from '../document/pairs.js';
 import { analyzeDocument } from '../document/parse.js';
 import { applyEdits, deletion, insertion, moved } from './edits.js';
 import { closersOf } from './closers.js';
-import { readManuscript, type Manuscript } from './manuscript.js';
+import { lineStartOf, readManuscript, type Manuscript } from './manuscript.js';
 import { maskSelection } from './mask-selection.js';
 import type { TextEdit } from '../document/index.js';
 
@@ -38,7 +38,7 @@ export function quickFixesAt(source: string, range: Range): QuickFix[] {
   );
 }
 
-/** Whether `problem` is gone after `edits`, and nothing else has come. */
+/** Whether `problem` is gone after `edits`, and there are no more errors; one that it hid may show. */
 function mends(
   { reading, problems, document }: Manuscript,
   problem: DocumentProblem | DocumentWarning,
@@ -80,7 +80,9 @@ function draftsFor(manuscript: Manuscript, { code, range }: DocumentProblem | Do
       return [...renameOption(manuscript, range), ...removeOption(manuscript, range)];
     case 'option-malformed':
     case 'option-out-of-range':
-      return [...rewriteOption(manuscript, range), ...removeOption(manuscript, range)];
+      return isWholeSlot(manuscript, range)
+        ? [writeSlot(manuscript, range)]
+        : [...rewriteOption(manuscript, range), ...removeOption(manuscript, range)];
     case 'option-repeated':
     case 'option-misplaced':
     case 'option-not-in-model':
@@ -203,28 +205,40 @@ function inSource(removals: readonly TextEdit[], insertions: readonly TextEdit[]
 
 // ---- slots
 
-function makeImage({ reading }: Manuscript, range: Range): Draft[] {
-  const { source } = reading;
+function makeImage(manuscript: Manuscript, range: Range): Draft[] {
+  const { source } = manuscript.reading;
   const bracket = source.lastIndexOf('](', range.start);
   const opening = source.lastIndexOf('[', bracket);
   const drafts: Draft[] = [];
   if (bracket >= 0 && opening >= 0 && source[opening - 1] !== '!') {
     drafts.push({ title: l10n.t('Make this link an image slot'), edits: [insertion(opening, '!')] });
   }
-  const rest = /^[^)\r\n]*(?=\))/.exec(source.slice(range.start, range.start + 200))?.[0];
-  if (rest !== undefined && /[ \t]/.test(rest)) {
-    const place = { start: range.start, end: range.start + rest.length };
-    drafts.push({
-      title: l10n.t('Take the spaces out'),
-      edits: [{ range: place, text: rest.replace(/[ \t]+/g, '') }],
-    });
+  const rest = /^[^)\r\n]*(?=\))/.exec(source.slice(range.start, range.start + 200))?.[0] ?? '';
+  const destination = rest.replace(/[ \t]+(?:"[^"]*"|'[^']*')[ \t]*$/, '');
+  if (/[ \t]/.test(destination)) {
+    drafts.push(writeSlot(manuscript, { start: range.start, end: range.start + destination.length }));
   }
   return drafts;
 }
 
+/** Whether `range` is a slot's destination, not one of its options. */
+function isWholeSlot({ reading }: Manuscript, { start }: Range): boolean {
+  return /^<?mask:/.test(reading.source.slice(start, start + '<mask:'.length));
+}
+
+/** The slot at `range` with what can be read as its options, in the form that options have there. */
+function writeSlot({ reading }: Manuscript, range: Range): Draft {
+  const written = reading.source.slice(range.start, range.end).replace(/^<?mask:|>$/g, '');
+  const options = written.split(/[\s?&,;]+/).filter((word) => /^\w+=[^=]+$/.test(word));
+  const text = `mask:${options.length > 0 ? '?' : ''}${options.join('&')}`;
+  return { title: l10n.t('Write `{0}`', text), edits: [{ range, text }] };
+}
+
 function partFromHtml({ reading, lineEnd }: Manuscript, { start }: Range): Draft[] {
-  const lineStart = reading.source.lastIndexOf('\n', start - 1) + 1;
-  return [{ title: l10n.t('Put a blank line before it'), edits: [insertion(lineStart, lineEnd)] }];
+  const lineStart = lineStartOf(reading, start);
+  const [prefix] = /^[ \t>]*/.exec(reading.source.slice(lineStart, start))!;
+  const blankLine = prefix.trimEnd() + lineEnd;
+  return [{ title: l10n.t('Put a blank line before it'), edits: [insertion(lineStart, blankLine)] }];
 }
 
 // ---- options
@@ -256,8 +270,9 @@ function rewriteOption({ reading }: Manuscript, range: Range): Draft[] {
 }
 
 /** With the space before it, or with one of the signs that join it to the others. */
-function removeOption({ reading }: Manuscript, range: Range): Draft[] {
-  const { source } = reading;
+function removeOption(manuscript: Manuscript, range: Range): Draft[] {
+  if (isWholeSlot(manuscript, range)) return [];
+  const { source } = manuscript.reading;
   let { start, end } = range;
   if (source[start - 1] === '&') start--;
   else if (source[start - 1] === '?') {

@@ -84,7 +84,16 @@ describe('quick fixes', () => {
     ],
     ['a mark before a list marker', '{- a}', ['Remove the marks of this mask → - a']],
     ['a link to a slot', '[a](mask:)', ['Make this link an image slot → ![a](mask:)']],
-    ['a slot with spaces', '![a](mask: ?seed=7)', ['Take the spaces out → ![a](mask:?seed=7)']],
+    ['a slot with spaces', '![a](mask: ?seed=7)', ['Write `mask:?seed=7` → ![a](mask:?seed=7)']],
+    [
+      'a slot with spaces for signs',
+      '![a](mask: style=noto, seed=7 so "t")',
+      ['Write `mask:?style=noto&seed=7` → ![a](mask:?style=noto&seed=7 "t")'],
+    ],
+    ['a slot with spaces and a word', '![a](mask: noto)', ['Write `mask:` → ![a](mask:)']],
+    ['a slot without a question mark', '![a](mask:seed=7)', ['Write `mask:?seed=7` → ![a](mask:?seed=7)']],
+    ['a slot in brackets', '![a](<mask: seed=7>)', ['Write `mask:?seed=7` → ![a](mask:?seed=7)']],
+    ['a slot for a word', '![a](mask:noto)', ['Write `mask:` → ![a](mask:)']],
     ['marks around a slot', '{\n![a](mask:)\n}\n', ['Remove the marks of this mask → ![a](mask:)\n']],
   ])('mend %s', (_what, before, expected) => {
     expect(fixes(before)).toEqual(expected);
@@ -122,6 +131,10 @@ describe('quick fixes', () => {
     expect(fixes('<details>\n{\na\n}\n</details>\n')[0]).toBe(
       'Put a blank line before it → <details>\n\n{\na\n}\n</details>\n',
     );
+    expect(fixes('> <div>\n> {\n> a\n> }\n')).toContain(
+      'Put a blank line before it → > <div>\n>\n> {\n> a\n> }\n',
+    );
+    expect(fixes('<details>\n<summary>{a}</summary>\n</details>\n')).toEqual([]);
   });
 
   it('are those of the problems in the range', () => {
