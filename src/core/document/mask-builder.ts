@@ -1,6 +1,6 @@
 /** From spans, slots and their options to numbered masks. */
 import * as l10n from '@vscode/l10n';
-import { placeOf, prevailingLineEnd, type Lines } from './lines.js';
+import { lineAt, placeOf, prevailingLineEnd, type Lines } from './lines.js';
 import type { MarkFault } from './mark-scan.js';
 import { readMaskOptions, splitSlotQuery } from './options.js';
 import type { MarkPair } from './pairs.js';
@@ -116,12 +116,18 @@ export class MaskBuilder {
 
   /** Something written like a mark that is text because of the HTML block around it. */
   addTextInHtml(mark: Range): void {
+    const lineStart = this.#lines.starts[lineAt(this.#lines, mark.start)]!;
+    const beginsLine = isBlank(this.#source.slice(lineStart, mark.start));
     this.#warn(
       'mark-in-html',
       mark,
-      l10n.t(
-        'This mark is plain text, because it stands in an HTML block; leave a blank line before it, which ends that block.',
-      ),
+      beginsLine
+        ? l10n.t(
+            'This mark is plain text, because it stands in an HTML block; leave a blank line before it, which ends that block.',
+          )
+        : l10n.t(
+            'This mark is plain text, because it stands in an HTML block; put it on a line of its own with a blank line before it, which ends that block.',
+          ),
     );
   }
 

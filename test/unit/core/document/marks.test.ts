@@ -166,11 +166,14 @@ describe('a mark that begins a line', () => {
 
 describe('a mark in an HTML block', () => {
   it.each([
-    ['<details>\n<summary>a</summary>\n<!--mask-->\nb\n<!--/mask-->\n</details>\n', 3, 1],
-    ['<p align="center">a <!--mask/--></p>\n', 1, 21],
-  ])('is warned of: %j', (source, line, column) => {
+    ['<details>\n<summary>a</summary>\n<!--mask-->\nb\n<!--/mask-->\n</details>\n', 3, 1, /; leave a blank/],
+    ['> <p>\n> <!--mask/-->\n> </p>\n', 2, 3, /; leave a blank line before it/],
+    ['<p align="center">a <!--mask/--></p>\n', 1, 21, /; put it on a line of its own/],
+  ])('is warned of: %j', (source, line, column, advice) => {
     expect(masksOf(source)).toEqual([]);
-    expect(parsed(source).warnings).toMatchObject([{ code: 'mark-in-html', line, column }]);
+    const { warnings } = parsed(source);
+    expect(warnings).toMatchObject([{ code: 'mark-in-html', line, column }]);
+    expect(warnings[0]!.message).toMatch(advice);
   });
 
   it.each([
