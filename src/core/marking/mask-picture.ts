@@ -1,8 +1,12 @@
 /** Mask Picture: marks around a picture on its own line, so that it is redrawn. */
 import * as l10n from '@vscode/l10n';
-import type { Picture } from '../document/index.js';
+import type { Picture, Range } from '../document/index.js';
+import { lineAt } from '../document/lines.js';
+import { isBlank } from '../document/text.js';
 import { leavesIn, ownLineMask, ownStretch } from './block-span.js';
 import {
+  lineStartOf,
+  lineTextEndOf,
   readManuscript,
   refuseNesting,
   refuseUnsound,
@@ -40,20 +44,34 @@ export function pictureMask(manuscript: Manuscript, picture: Picture): MaskWays 
   }
   const around = spanAround(manuscript, picture.outer);
   if (around) return refuseNesting(around);
-  const [leaf] = leavesIn(manuscript, toFree(manuscript.reading, picture.outer));
+  const place = toFree(manuscript.reading, picture.outer);
+  const [leaf] = leavesIn(manuscript, place);
   const own = leaf && ownStretch(manuscript, leaf);
+  const isBehindMarker =
+    leaf && !own && lineAt(manuscript.reading.document.lines, place.start) === leaf.startLine;
   return {
     ok: true,
     ways: own ? [[ownLineMask(manuscript, own, 'image')]] : [],
     otherwise: refuseUnsound(
       manuscript,
-      leaf && !own
+      isBehindMarker
         ? l10n.t(
             'This picture shares its line with a list marker; put it on a line of its own below the item’s text, and mask it there.',
           )
-        : l10n.t(
-            'Only a picture on a line of its own can be redrawn; put blank lines around it, or write `![what to draw](mask:)` for a new one.',
-          ),
+        : whyNotAlone(manuscript, picture.outer),
     ),
   };
+}
+
+/** Why the picture at `range` cannot be redrawn: it is not a paragraph of its own. */
+function whyNotAlone({ reading }: Manuscript, { start, end }: Range): string {
+  const before = reading.source.slice(lineStartOf(reading, start), start);
+  const after = reading.source.slice(end, lineTextEndOf(reading, end));
+  return isBlank(before) && isBlank(after)
+    ? l10n.t(
+        'Only a picture on a line of its own can be redrawn; put blank lines around it, or write `![what to draw](mask:)` for a new one.',
+      )
+    : l10n.t(
+        'This picture shares its line with other text; put it on a line of its own with blank lines around it, or write `![what to draw](mask:)` for a new one.',
+      );
 }

@@ -118,8 +118,14 @@ describe('Mask Selection of a picture', () => {
   });
 
   it.each([
-    ['among words', 'a «![b](c.png)» d', /own/],
+    ['among words', 'a «![b](c.png)» d', /other text/],
+    ['with attributes', '«![b](c.png)»{width=50%}', /other text/],
+    ['under a line of text', 'a\n«![b](c.png)»', /blank lines/],
     ['behind a list marker', '- «![b](c.png)»', /list marker/],
+    ['behind a list marker with a line below', '- «![b](c.png)»\n  a', /list marker/],
+    ['under a line of an item', '- a\n  «![b](c.png)»', /own can be redrawn; put blank lines/],
+    ['under a line of an item in a quote', '> - a\n>   «![b](c.png)»', /redrawn; put blank lines/],
+    ['beside another in an item', '- a\n  «![b](c.png)» ![d](e.png)', /other text/],
     ['that is a slot', '«![b](mask:)»', /already/],
     ['that is masked', '{\n![«»b](c.png)\n}\n', /nest/],
   ])('refuses one %s', (_what, before, reason) => {
