@@ -1,4 +1,5 @@
 /** Grows a stretch of inline text to where the marks of a span may stand. Offsets are those of the mark-free document. */
+import type { Leaf } from '../document/blocks.js';
 import type { InlineNode } from '../document/inline-nodes.js';
 import { isEscaped } from '../document/mark-scan.js';
 import type { Range } from '../document/index.js';
@@ -9,16 +10,36 @@ import { toSource, type Manuscript, type MaskDraft } from './manuscript.js';
 /** What of a paragraph's text is no text of the author's: the box of a task, the label of a footnote. */
 const LABEL = /^(?:\[[ xX]\][ \t]+(?=[^ \t])|\[\^[^\]\s]+\]:[ \t]*)/;
 
-/** The text of a region without what makes it a heading, a task, a footnote or a cell; white space at its ends cut off. */
-export function textOf({ form, leaf, start, end }: Region, text: string): Range {
+/** The label of a callout, which ends with its line: GitHub's has the line to itself, Obsidian's may have a title on it. */
+const CALLOUT = /\[![^\]\s]+\][+-]?(?=[ \t\n]|$)/y;
+
+/**
+ * The text of a region without what makes it a heading, a task, a footnote, a callout or a cell; white space at its ends
+ * cut off.
+ */
+export function textOf(region: Region, text: string): Range {
+  const { form, leaf, start, end } = region;
   if (form === 'inline' && leaf.contentStart >= 0) {
     // The white space before a heading's closing `##` belongs to neither.
     return trim({ start: leaf.contentStart, end: leaf.contentStart + leaf.content.length }, text);
   }
   const whole = trim({ start, end }, text);
+  if (titleOf(leaf, text)) return trim({ start: leaf.lineStarts[1] ?? whole.end, end: whole.end }, text);
   const label =
     form === 'inline' && leaf.kind === 'paragraph' ? LABEL.exec(text.slice(whole.start, whole.end)) : null;
   return label ? trim({ start: whole.start + label[0].length, end: whole.end }, text) : whole;
+}
+
+/** What stands behind the label of a callout, on its line; undefined where `leaf` is none. */
+function titleOf({ kind, parent, startLine, lineStarts, lineEnds }: Leaf, text: string): Range | undefined {
+  if (kind !== 'paragraph' || parent?.kind !== 'quote' || parent.startLine !== startLine) return undefined;
+  CALLOUT.lastIndex = lineStarts[0]!;
+  return CALLOUT.test(text) ? trim({ start: CALLOUT.lastIndex, end: lineEnds[0]! }, text) : undefined;
+}
+
+/** Whether `range` is in a callout's text but not in its label; own-line marks would take that along. */
+export function isBehindLabel(leaf: Leaf, range: Range, text: string): boolean {
+  return titleOf(leaf, text) !== undefined && range.start > leaf.lineStarts[0]!;
 }
 
 /** `range` without white space at its ends; of white space alone an empty range at its start. */
@@ -68,7 +89,8 @@ function inlineRanges(
 
 /** `inlineRanges` for what `range` shares with the text of `region`. */
 export function rangesWithin(region: Region, range: Range, text: string, mayBeginLine = false): Range[] {
-  const whole = textOf(region, text);
+  const title = titleOf(region.leaf, text);
+  const whole = title && contains(title, trim(range, text)) ? title : textOf(region, text);
   const clipped = intersection(whole, range);
   const wanted = clipped && trim(clipped, text);
   return wanted && wanted.start < wanted.end ? inlineRanges(region, whole, wanted, text, mayBeginLine) : [];
@@ -135,8 +157,9 @@ function awayFromLineStart(region: Region, range: Range, whole: Range, text: str
   return behindFirstWord(region, range, whole, text);
 }
 
-/** The end of the text of the line before the `index`-th of a region; undefined when a hard break is there. */
+/** The end of the text of the line before the `index`-th of a region; undefined when a hard break or a label is there. */
 export function endOfLineBefore({ leaf }: Region, index: number, text: string): number | undefined {
+  if (index === 1 && titleOf(leaf, text)) return undefined;
   const lineStart = leaf.lineStarts[index - 1]!;
   const line = text.slice(lineStart, leaf.lineEnds[index - 1]);
   // The CR of a CRLF is a space here.

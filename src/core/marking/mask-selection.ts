@@ -2,11 +2,10 @@
 import * as l10n from '@vscode/l10n';
 import type { Leaf } from '../document/blocks.js';
 import type { Picture, Range } from '../document/index.js';
-import { lineAt } from '../document/lines.js';
 import { blockStretches, leavesIn, ownLineMask } from './block-span.js';
 import { cellDrafts } from './cells.js';
 import { emptyMaskAt } from './empty-mask.js';
-import { contains, inlineMask, rangesWithin, textOf, trim } from './inline-span.js';
+import { contains, inlineMask, isBehindLabel, rangesWithin, textOf, trim } from './inline-span.js';
 import {
   editsOf,
   outsideLineEnd,
@@ -20,6 +19,7 @@ import {
 } from './manuscript.js';
 import { maskEach, type MaskWays } from './mask-each.js';
 import { pictureMask } from './mask-picture.js';
+import { whyNot } from './refusals.js';
 import { refused, type MarkingResult } from './types.js';
 
 /**
@@ -49,12 +49,13 @@ function waysToMask(manuscript: Manuscript, selection: Range): MaskWays {
   if (range.start === range.end) return emptyMaskAt(manuscript, outsideLineEnd(source, range.start));
 
   const ways: (readonly MaskDraft[])[] = [];
-  for (const drafts of draftsFor(manuscript, toFree(reading, range))) {
+  const free = toFree(reading, range);
+  for (const drafts of draftsFor(manuscript, free)) {
     const inner = spanAround(manuscript, spanOf(drafts));
     if (inner) return { ok: true, ways, otherwise: refuseNesting(inner) };
     ways.push(drafts);
   }
-  return { ok: true, ways, otherwise: refuseUnsound(manuscript, whyNot(manuscript, range)) };
+  return { ok: true, ways, otherwise: refuseUnsound(manuscript, whyNot(manuscript, free)) };
 }
 
 /** A picture is meant when the cursor is in it, or what is selected is it or a part of it that is no alt text. */
@@ -84,6 +85,7 @@ function* draftsFor(manuscript: Manuscript, range: Range): Generator<readonly Ma
   }
   if (only?.kind === 'table') yield* cellDrafts(manuscript, only, range);
   if (only?.kind === 'paragraph' || only?.kind === 'heading') yield* inlineDrafts(manuscript, only, range);
+  if (isBehindLabel(first, range, manuscript.reading.document.free.text)) return;
   for (const stretch of stretches) yield [ownLineMask(manuscript, stretch)];
 }
 
@@ -105,16 +107,4 @@ function* inlineDrafts(manuscript: Manuscript, leaf: Leaf, range: Range): Genera
 function spanOf(drafts: readonly MaskDraft[]): Range {
   const edits = editsOf(drafts);
   return { start: edits[0]!.range.start, end: edits.at(-1)!.range.end };
-}
-
-function whyNot({ reading }: Manuscript, range: Range): string {
-  const { document, leafStarts } = reading;
-  const line = lineAt(document.lines, document.free.fromSource(range.start));
-  const index = leafStarts.findLastIndex((start) => start <= line);
-  const kind = document.blocks.leaves[index]?.kind;
-  if (kind === 'definition') return l10n.t('A link reference definition is not text that can be masked.');
-  if (kind === 'fence' || kind === 'html') {
-    return l10n.t('This block of code or HTML does not end, so no mark can be put behind it; end it first.');
-  }
-  return l10n.t('No mask can be put here; select whole paragraphs, or words within one of them.');
 }

@@ -47,6 +47,13 @@ describe('the masks of one run', () => {
     ['just the words that are selected', 'a «b c\n\nd» e\n', 'a {b c}\n\n{d} e\n', 'm1 m2'],
     ['quoted text with a lazy line', '«> a\nb»\n', '> {a\nb}\n', 'm1'],
     ['paragraphs of a quote', '«> a\n>\n> b»\n', '> {\n> a\n> }\n>\n> {\n> b\n> }\n', 'm1 m2'],
+    ['the text of callouts', '«> [!NOTE]\n> a b»\n', '> [!NOTE]\n> {a b}\n', 'm1'],
+    [
+      'no titles of callouts',
+      '«> [!note]+ a b\n> - c\n\n> [!tip]\n>\n> d»\n',
+      '> [!note]+ a b\n> - {c}\n\n> [!tip]\n>\n> {\n> d\n> }\n',
+      'm1 m2',
+    ],
     ['a heading that is selected alone', '# «a b»\n\nc\n', '# {a b}\n\nc\n', 'm1'],
     ['those of several selections', 'a «b» c «d»\n\ne\n\n«{f}»\n', 'a {b} c {d}\n\ne\n\n{f}\n', 'm1 m2 m3'],
     ['those of a range within another once', '«a\n\n»«b\n»', '{\na\n}\n\n{\nb\n}\n', 'm1 m2'],

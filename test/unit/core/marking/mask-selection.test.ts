@@ -21,6 +21,7 @@ describe('Mask Selection within a line of text', () => {
     ['an alt text', 'a ![«b»](c.png) d', 'a ![{«b»}](c.png) d'],
     ['the text of a heading', '# A «b» c #\n', '# A {«b»} c #\n'],
     ['all of a heading', '«## Salt and pepper»\n', '## {«Salt and pepper»}\n'],
+    ['the title of a callout', '> [!tip]- «A title»\n> b\n', '> [!tip]- {«A title»}\n> b\n'],
     ['the text of a task', '- [ ] «buy salt»\n', '- [ ] {«buy salt»}\n'],
     ['all of a footnote', '«[^1]: a note»\n', '[^1]: {«a note»}\n'],
     ['emoji', 'a «🍅» b', 'a {«🍅»} b'],
@@ -54,6 +55,16 @@ describe('Mask Selection within a line of text', () => {
     ['keep a hard break', 'a\\\n«b c» d', 'a\\\nb {«c»} d'],
     ['begin after an item’s first word', '- «Boil the» water\n', '- Boil {«the»} water\n'],
     ['leave the items below alone', '- «Boil water»\n  - hot\n', '- Boil {«water»}\n  - hot\n'],
+    [
+      'begin after the first word below a callout’s label',
+      '> [!NOTE]\n> «Useful info.»\n',
+      '> [!NOTE]\n> Useful {«info.»}\n',
+    ],
+    [
+      'begin after the first word of a callout that is selected with its label',
+      '«> [!tip]- A title\n> Useful info\n> for you.»\n',
+      '> [!tip]- A title\n> Useful {«info\n> for you.»}\n',
+    ],
   ])('never begins a line: marks %s', (_what, before, after) => {
     expect(masked(before)).toBe(after);
   });
@@ -178,6 +189,9 @@ describe('Mask Selection where no mask may be', () => {
     ['before a closer that would end it', 'a «b} c» d', /line 1/],
     ['before code that would hold its closer', '-\t«`»<!--mask\n\t```\n\n<!--/mask', /line 1/],
     ['in an empty item', '- «»\n', /cursor/],
+    ['before the first word of a callout', '> [!NOTE]\n> «»x y\n', /cursor/],
+    ['over paragraphs of a callout', '> [!NOTE]\n> a «b\n>\n> c»\n', /label of a callout/],
+    ['in the first word of a callout', '> [!NOTE]\n> «Useful» info.\n', /words behind the first/],
   ])('refuses: %s', (_what, before, reason) => {
     expect(masked(before)).toMatch(/^refused: /);
     expect(masked(before)).toMatch(reason);
