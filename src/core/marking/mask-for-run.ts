@@ -24,6 +24,7 @@ import {
   type Manuscript,
   type MaskDraft,
 } from './manuscript.js';
+import { hasWords, linesWithoutProse, proseOf } from './prose.js';
 import { refused, type Refusal } from './types.js';
 import type { TextEdit } from '../document/index.js';
 
@@ -45,8 +46,9 @@ export interface MarkedCopy {
 
 /**
  * Marks what `ranges` of `source` hold: paragraphs, the text of list items, and cells with words, each a mask of its
- * own. Headings, code, HTML and pictures stay; marks that are there already are used as they are. A heading or the head
- * of a table is masked when nothing else is in its range.
+ * own. Headings, code, HTML and pictures stay, and so do the lines that `linesWithoutProse` finds, and a text of nothing
+ * but code, HTML, addresses, formulas and pictures; marks that are there already are used as they are. A heading or the
+ * head of a table is masked when nothing else is in its range.
  */
 export function maskForRun(
   source: string,
@@ -122,8 +124,9 @@ function nothingToDo({ text, pictures }: RunOptions): string {
 function choicesIn(manuscript: Manuscript, range: Range): MaskDraft[][] {
   const free = toFree(manuscript.reading, range);
   const leaves = leavesIn(manuscript, free);
+  const without = linesWithoutProse(manuscript.reading.document);
   const choices = leaves.flatMap((leaf) => {
-    if (leaf.kind === 'paragraph') return [paragraphChoices(manuscript, leaf, free)];
+    if (leaf.kind === 'paragraph') return paragraphChoices(manuscript, leaf, free, without);
     return leaf.kind === 'table' ? cellChoices(manuscript, leaf, free, false) : [];
   });
   const found = choices.filter(({ length }) => length > 0);
@@ -138,14 +141,22 @@ function choicesIn(manuscript: Manuscript, range: Range): MaskDraft[][] {
   return alone.filter(({ length }) => length > 0);
 }
 
-function paragraphChoices(manuscript: Manuscript, leaf: Leaf, range: Range): MaskDraft[] {
+function paragraphChoices(
+  manuscript: Manuscript,
+  leaf: Leaf,
+  range: Range,
+  without: ReadonlySet<number>,
+): MaskDraft[][] {
   const { regions, free } = manuscript.reading.document;
   const region = regions.regionOf(leaf);
-  const inline = inlineChoices(manuscript, region, range);
   const text = textOf(region, free.text);
-  if (inline.length === 0 || !contains(range, text) || text.start !== leaf.lineStarts[0]) return inline;
-  const own = ownStretch(manuscript, leaf);
-  return own ? [ownLineMask(manuscript, own), ...inline] : inline;
+  const stretches = proseOf(leaf, text, without);
+  const isAll = stretches[0]?.start === leaf.lineStarts[0] && stretches[0]?.end === text.end;
+  const own = isAll && contains(range, text) ? ownStretch(manuscript, leaf) : undefined;
+  return stretches.map((stretch) => {
+    const inline = inlineChoices(manuscript, region, range, stretch);
+    return own && inline.length > 0 ? [ownLineMask(manuscript, own), ...inline] : inline;
+  });
 }
 
 function cellChoices(manuscript: Manuscript, table: Leaf, range: Range, withHead: boolean): MaskDraft[][] {
@@ -156,31 +167,27 @@ function cellChoices(manuscript: Manuscript, table: Leaf, range: Range, withHead
 }
 
 /** Inline masks for the words of a region in `range`; none where there are no words, or where a mask is already. */
-function inlineChoices(manuscript: Manuscript, region: Region, range: Range): MaskDraft[] {
+function inlineChoices(
+  manuscript: Manuscript,
+  region: Region,
+  range: Range,
+  within: Range = region,
+): MaskDraft[] {
   const { reading, document } = manuscript;
   const { text } = reading.document.free;
-  return rangesWithin(region, range, text, true)
-    .filter((found) => {
-      const place = toSource(reading, found);
-      const isMarked = document.masks.some(
-        ({ form, range: mask }) => form !== 'slot' && overlaps(mask, place),
+  const wanted = intersection(within, range);
+  const found = wanted ? rangesWithin(region, wanted, text, true) : [];
+  return found
+    .filter((place) => contains(within, place) && hasWords(region, place, text))
+    .filter((place) => {
+      const { start, end } = toSource(reading, place);
+      return !document.masks.some(
+        ({ form, range: mask }) => form !== 'slot' && overlaps(mask, { start, end }),
       );
-      return !isMarked && hasWords(manuscript, place);
     })
-    .map((found) => inlineMask(manuscript, found));
+    .map((place) => inlineMask(manuscript, place));
 }
 
 function overlaps(a: Range, b: Range): boolean {
   return a.start < b.end && b.start < a.end;
-}
-
-function hasWords({ reading, document }: Manuscript, range: Range): boolean {
-  let at = range.start;
-  for (const { outer } of document.layout.pictures) {
-    const shared = intersection(outer, range);
-    if (!shared) continue;
-    if (/\p{L}/u.test(reading.source.slice(at, Math.max(at, shared.start)))) return true;
-    at = Math.max(at, shared.end);
-  }
-  return /\p{L}/u.test(reading.source.slice(at, range.end));
 }

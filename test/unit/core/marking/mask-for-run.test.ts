@@ -6,6 +6,15 @@ import { inFull, inShort, withSelections } from './helpers.js';
 
 const BOTH = { text: true, pictures: true };
 
+/** The marked copy of a text without marks, braces in it; `⟦` and `⟧` for those of the run. */
+function marked(text: string): string {
+  const { source, ranges } = withSelections(text);
+  const result = maskForRun(source, ranges, BOTH);
+  return result.ok
+    ? result.source.replaceAll('<!--mask-->', '⟦').replaceAll('<!--/mask-->', '⟧')
+    : `refused: ${result.reason}`;
+}
+
 /** The marked copy in short, and the ids of what is to be refined. */
 function copied(short: string, options = BOTH): readonly [copy: string, ids: string] {
   const { source, ranges } = withSelections(inFull(short));
@@ -57,9 +66,49 @@ describe('the masks of one run', () => {
     ['a heading that is selected alone', '# «a b»\n\nc\n', '# {a b}\n\nc\n', 'm1'],
     ['those of several selections', 'a «b» c «d»\n\ne\n\n«{f}»\n', 'a {b} c {d}\n\ne\n\n{f}\n', 'm1 m2 m3'],
     ['those of a range within another once', '«a\n\n»«b\n»', '{\na\n}\n\n{\nb\n}\n', 'm1 m2'],
-    ['words of the same code as one', 'a `b «c» d «e»` f', 'a {`b c d e`} f', 'm1'],
+    ['words that grow to the same as one', 'a [b](c«d»e«f») g', 'a {[b](cdef)} g', 'm1'],
   ])('are %s', (_what, before, after, ids) => {
     expect(copied(before)).toEqual([after, ids]);
+  });
+
+  it.each([
+    ['display math', '$$\na + b\n$$'],
+    ['math with what Markdown reads as items in it', '$$\na\n+ b\n\n- c\n$$'],
+    ['math on one line', '\\[ a + b \\]'],
+    ['environments', '\\begin{align}\na &= b\n\\end{align}'],
+    ['math that does not end', '$$\na\nb'],
+    ['shortcodes', '{{< figure src="a.png" alt="b" >}}'],
+    ['shortcodes over several lines', '{{% figure\nsrc="a.png"\n%}}'],
+    ['attributes', '{: .note}'],
+    ['containers', '::: tip A title\n:::'],
+    ['tables of contents', '[toc]\n\n[[_TOC_]]'],
+    ['embedded pages', '![[image.png]]'],
+    ['openers of admonitions', '!!! note "A title"\n\n    a\n\n??? tip\n\n    b'],
+    ['openers of tabs', '=== "A tab"\n\n    a'],
+    ['abbreviations', '*[HTML]: a language'],
+    ['items of code', '- `a`\n- `b`, `c`'],
+    [
+      'cells of code, HTML and addresses',
+      '| 1 | 2 |\n|---|---|\n| `--a` | <kbd>X</kbd> |\n| https://a.b | <https://c.d> |',
+    ],
+    [
+      'cells of formulas, and links and pictures without words',
+      '| 1 |\n|---|\n| $a$ |\n| [1](a.md) |\n| [![b](c.png)](d.md) |',
+    ],
+  ])('are none of %s', (_what, text) => {
+    expect(marked(`«${text}\n\n# Z\n\nz»\n`)).toBe(`${text}\n\n# Z\n\n⟦\nz\n⟧\n`);
+  });
+
+  it.each([
+    ['in containers', '«::: tip\na\nb\n:::»\n', '::: tip\n⟦a\nb⟧\n:::\n'],
+    ['in shortcodes', '«{{% note %}}\na\n{{% /note %}}»\n', '{{% note %}}\n⟦a⟧\n{{% /note %}}\n'],
+    ['in quotes', '> «::: tip\n> a\n> :::»\n', '> ::: tip\n> ⟦a⟧\n> :::\n'],
+    ['around math', '«a\n$$\nb * c\n$$\nd * e»\n', '⟦a⟧\n$$\nb * c\n$$\n⟦d * e⟧\n'],
+    ['behind a shortcode', '«{{< b >}} a»\n', '⟦\n{{< b >}} a\n⟧\n'],
+    ['around a formula', '«a $b$ c»\n', '⟦\na $b$ c\n⟧\n'],
+    ['below what is no math', '$$ a\n\n«b\n\n```\n$$\n```\n»', '$$ a\n\n⟦\nb\n⟧\n\n```\n$$\n```\n'],
+  ])('are of the prose %s', (_what, before, after) => {
+    expect(marked(before)).toBe(after);
   });
 
   it('are of the kinds that are asked for', () => {

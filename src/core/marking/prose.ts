@@ -1,0 +1,116 @@
+/** Tells prose from what only looks like it to Markdown: markers of its dialects, and text of code and addresses alone. */
+import type { Leaf } from '../document/blocks.js';
+import type { MarkFreeDocument } from '../document/classify.js';
+import type { InlineNode } from '../document/inline-nodes.js';
+import { lastAtMost, lineAt } from '../document/lines.js';
+import type { Range } from '../document/index.js';
+import type { Region } from '../document/regions.js';
+import { intersection } from './inline-span.js';
+
+/** A line that is a marker of some dialect. */
+const MARKER_LINE = new RegExp(
+  [
+    // `{{< shortcode >}}`, `{% tag %}`, `{: .attributes}`
+    /\{.*\}$/,
+    // `::: container`
+    /::/,
+    // `!!! admonition`, `??? one that folds`, `=== "Tab"`
+    /(?:!!!|\?\?\?\+?|===[+!]?)\s/,
+    // `[toc]`, `[[_TOC_]]`
+    /@?\[\[?_?toc_?\]\]?$/,
+    // `![[embedded.md]]`
+    /!\[\[.*\]\]$/,
+    // `*[HTML]: an abbreviation`
+    /\*\[[^\]]+\]:/,
+  ]
+    .map(({ source }) => `^${source}`)
+    .join('|'),
+  'i',
+);
+
+/** What begins a block that lasts up to its own end: display math, and shortcodes over several lines. */
+const BLOCK_START = /^(?:\$\$|\\\[|\\begin\{([^{}]+)\}|\{\{[<%])/;
+
+/**
+ * The lines (0-based) of a document that its Markdown takes for text and dialects of Markdown do not: display math, and
+ * markers such as shortcodes, `::: containers`, `!!! admonitions`, `[toc]` and `![[embedded.md]]` on lines of their own.
+ */
+export function linesWithoutProse({ free, blocks, lines }: MarkFreeDocument): ReadonlySet<number> {
+  const found = new Set<number>();
+  const fences = blocks.leaves.filter(({ kind }) => kind === 'fence').map(({ startLine }) => startLine);
+  for (const leaf of blocks.leaves) {
+    if (leaf.kind !== 'paragraph' && leaf.kind !== 'heading') continue;
+    leaf.lineStarts.forEach((start, index) => {
+      const line = leaf.startLine + index;
+      if (found.has(line)) return;
+      const text = free.text.slice(start, leaf.lineEnds[index]).trimEnd();
+      if (MARKER_LINE.test(text)) found.add(line);
+      const opening = BLOCK_START.exec(text);
+      if (!opening) return;
+      // Markdown may see paragraphs, lists and rules in it, but a fence is one.
+      const fence = fences[lastAtMost(fences, line) + 1];
+      const limit = fence === undefined ? free.text.length : lines.starts[fence]!;
+      const closing = closingOf(opening);
+      const at = free.text.slice(0, limit).indexOf(closing, start + opening[0].length);
+      const lastLine = at < 0 ? leaf.endLine - 1 : lineAt(lines, at);
+      // What has its end among words is one of them.
+      const isInLine = at >= 0 && lastLine === line;
+      if (isInLine && /\p{L}/u.test(text.slice(at - start + closing.length))) return;
+      for (let next = line; next <= lastLine; next++) found.add(next);
+    });
+  }
+  return found;
+}
+
+function closingOf([opening, environment]: RegExpExecArray): string {
+  if (environment !== undefined) return `\\end{${environment}}`;
+  const closings: Readonly<Record<string, string>> = { $$: '$$', '\\[': '\\]', '{{<': '>}}', '{{%': '%}}' };
+  return closings[opening]!;
+}
+
+/** The stretches of `text`, that of a paragraph, which its lines in `without` leave. */
+export function proseOf(leaf: Leaf, text: Range, without: ReadonlySet<number>): Range[] {
+  const stretches: Range[] = [];
+  let isNew = true;
+  leaf.lineStarts.forEach((start, index) => {
+    const line = intersection(text, { start, end: leaf.lineEnds[index]! });
+    if (!line || without.has(leaf.startLine + index)) isNew = true;
+    else {
+      stretches.push(isNew ? line : { start: stretches.pop()!.start, end: line.end });
+      isNew = false;
+    }
+  });
+  return stretches;
+}
+
+/** What is no words within a text: elements of code, comments and tags, bare addresses and formulas. */
+const LITERAL = new RegExp(
+  [
+    /<(kbd|code|samp|var)\b[^<>]*>[^<]*<\/\1>/,
+    /<!--[^]*?(?:-->|$)|<[/!?]?[a-z][^<>]*>/,
+    /\b(?:https?:\/\/|www\.)\S+|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+/,
+    /\$\$?[^\s$](?:[^$]*[^\s$])?\$\$?(?!\d)/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'gi',
+);
+
+/** Whether there are words in `range` of `region` that are neither code, HTML, an address, a formula nor a picture. */
+export function hasWords({ nodes }: Region, range: Range, text: string): boolean {
+  const parts: string[] = [];
+  let at = range.start;
+  for (const { start, end } of nodes.flatMap(literalOf).sort((a, b) => a.start - b.start)) {
+    if (start < at || end > range.end) continue;
+    parts.push(text.slice(at, start));
+    at = end;
+  }
+  parts.push(text.slice(at, range.end));
+  return /\p{L}/u.test(parts.join(' ').replace(LITERAL, ' '));
+}
+
+/** What of a construct is not its text; HTML tags are told apart together with their elements. */
+function literalOf({ kind, start, end, inner }: InlineNode): Range[] {
+  if (kind === 'emphasis' || kind === 'html') return [];
+  return [kind === 'link' ? { start: inner.end, end } : { start, end }];
+}
