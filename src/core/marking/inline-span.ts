@@ -76,7 +76,9 @@ function inlineRanges(
   const offer = (candidate: Range): void => {
     const grown = grow(region.nodes, candidate, whole, text);
     if (grown.start >= grown.end || !contains(whole, grown)) return;
-    const placed = mayBeginLine ? grown : awayFromLineStart(region, grown, whole, text);
+    const placed = mayBeginLine
+      ? grown
+      : (awayFromLineStart(region, grown, whole, text) ?? withinWrappers(region, grown, range, text));
     if (placed && !ranges.some(({ start, end }) => start === placed.start && end === placed.end)) {
       ranges.push(placed);
     }
@@ -155,6 +157,22 @@ function awayFromLineStart(region: Region, range: Range, whole: Range, text: str
     if (grown && grown.start === start && grown.end === range.end) return grown;
   }
   return behindFirstWord(region, range, whole, text);
+}
+
+/** The text, with `wanted` in it, of the emphasis and links that `range` is, punctuation behind them aside. */
+function withinWrappers(
+  { nodes }: Region,
+  { start, end }: Range,
+  wanted: Range,
+  text: string,
+): Range | undefined {
+  const wrappers = nodes.filter(({ kind }) => kind === 'emphasis' || kind === 'link');
+  const fills = (node: Range, range: Range): boolean => node.start === range.start && node.end === range.end;
+  const outer = wrappers.find(
+    (node) => node.start === start && node.end <= end && /^\p{P}*$/u.test(text.slice(node.end, end)),
+  );
+  const inner = wrappers.reduce((at, node) => (at && fills(node, at) ? node.inner : at), outer?.inner);
+  return inner && wanted.start < inner.end && inner.start < wanted.end ? inner : undefined;
 }
 
 /** The end of the text of the line before the `index`-th of a region; undefined when a hard break or a label is there. */

@@ -53,6 +53,15 @@ describe('Mask Selection within a line of text', () => {
     ],
     ['begin at the end of the line before', 'a\n«b c» d', 'a{«\nb c»} d'],
     ['keep a hard break', 'a\\\n«b c» d', 'a\\\nb {«c»} d'],
+    [
+      'stand in emphasis that begins an item',
+      '1. «**Mix.**» Put all in.\n2. Bake.\n',
+      '1. **{«Mix.»}** Put all in.\n2. Bake.\n',
+    ],
+    ['stand in emphasis that begins a quote', '> «**Tip:**» use it\n', '> **{«Tip:»}** use it\n'],
+    ['stand in emphasis before punctuation', '- «**Salt**:» a pinch\n', '- **{«Salt»}**: a pinch\n'],
+    ['stand in nested emphasis', '«[***Mix***](a)» it', '[***{«Mix»}***](a) it'],
+    ['stand in a link', '«[Docs](x.md)» are here.', '[{«Docs»}](x.md) are here.'],
     ['begin after an item’s first word', '- «Boil the» water\n', '- Boil {«the»} water\n'],
     ['leave the items below alone', '- «Boil water»\n  - hot\n', '- Boil {«water»}\n  - hot\n'],
     [
@@ -73,6 +82,7 @@ describe('Mask Selection within a line of text', () => {
 describe('Mask Selection around whole blocks', () => {
   it.each([
     ['a paragraph', 'One.\n\n«Two\ntwo.»\n\nThree.\n', 'One.\n\n{\n«Two\ntwo.»\n}\n\nThree.\n'],
+    ['a link’s destination at its start', '[Simmer](«a.md») it.', '{\n«[Simmer](a.md) it.»\n}'],
     ['a first word alone', '«Simmer» it.', '{\n«Simmer it.»\n}'],
     ['paragraphs that are touched', 'One «one.\n\nTwo» two.\n', '{\n«One one.\n\nTwo two.»\n}\n'],
     ['a paragraph and a list', '«One.\n\n- two\n- th»ree\n', '{\n«One.\n\n- two\n- three»\n}\n'],
