@@ -221,7 +221,7 @@ export class InlineClassifier {
       return { kind: 'inline', region, offset, node, within };
     }
     // Past its text a link or image has its destination.
-    if (node.kind !== 'emphasis' && offset > inner.end) return TEXT;
+    if (node.destination && offset > inner.end) return TEXT;
     return illegal(
       'mark-misplaced',
       l10n.t('This mark stands between the characters of a Markdown delimiter; move it out.'),

@@ -7,7 +7,7 @@ import { createParser } from './markdown.js';
 import type { Range } from './types.js';
 
 export interface InlineNode extends Range {
-  readonly kind: 'emphasis' | 'link' | 'image' | 'code' | 'html' | 'autolink';
+  readonly kind: 'emphasis' | 'link' | 'image' | 'code' | 'html' | 'autolink' | 'footnote';
   /** What is between the delimiters: emphasised text, a link's text, an alt text. Empty for the others. */
   readonly inner: Range;
   /** Links and images: `range` is missing when the destination stands in a reference definition. */
@@ -15,6 +15,10 @@ export interface InlineNode extends Range {
   /** Within the alt text of an image, where an image is no picture of its own. */
   readonly inAlt: boolean;
 }
+
+const FOOTNOTE_REFERENCE = 'footnote_reference';
+/** `[^1]`, but not as the text of a link. */
+const REFERENCE = /\[\^[^\]\[\\\s`<>]+\](?!\(|\[[^\]^])/y;
 
 type Found = Omit<InlineNode, 'inAlt'>;
 
@@ -30,6 +34,7 @@ export class InlineScanner {
   constructor(env: Env) {
     this.#env = env;
     const { inline } = this.#markdown;
+    inline.ruler.before('link', FOOTNOTE_REFERENCE, readFootnoteReference);
     inline.ruler2.enableOnly(['balance_pairs']);
     inline.tokenize = (state: StateInline) => {
       this.#tokenize(inline, state);
@@ -114,6 +119,7 @@ export class InlineScanner {
     const none = { start, end: start };
     if (token?.type === 'code_inline') this.#found.push({ kind: 'code', ...range, inner: none });
     if (token?.type === 'html_inline') this.#found.push({ kind: 'html', ...range, inner: none });
+    if (token?.type === FOOTNOTE_REFERENCE) this.#found.push({ kind: 'footnote', ...range, inner: none });
     if (token?.type === 'link_open') {
       if (token.markup === 'autolink') this.#found.push({ kind: 'autolink', ...range, inner: none });
       else {
@@ -126,6 +132,18 @@ export class InlineScanner {
       this.#found.push({ kind: 'image', ...range, inner, destination: destinationOf(state, token, inner) });
     }
   }
+}
+
+/** A reference to a footnote: to CommonMark it is text, to authors it leads to the footnote of that label. */
+function readFootnoteReference(state: StateInline, silent: boolean): boolean {
+  // When it looks for a link's end, markdown-it takes it for a link within the link.
+  if (silent) return false;
+  REFERENCE.lastIndex = state.pos;
+  const [reference] = REFERENCE.exec(state.src) ?? [];
+  if (reference === undefined) return false;
+  state.push(FOOTNOTE_REFERENCE, '', 0);
+  state.pos += reference.length;
+  return true;
 }
 
 /** `nodes[index]` with the links and emphasis around it that hold nothing else. */

@@ -85,6 +85,7 @@ function crossing({ kind }: InlineNode): string {
       );
     case 'link':
     case 'autolink':
+    case 'footnote':
       return l10n.t(
         'This mask begins or ends inside a link without the other end; keep both marks inside it, or put both outside.',
       );

@@ -19,7 +19,7 @@ import {
 } from './manuscript.js';
 import { maskEach, type MaskWays } from './mask-each.js';
 import { pictureMask } from './mask-picture.js';
-import { whyNot } from './refusals.js';
+import { whyNever, whyNot } from './refusals.js';
 import { refused, type MarkingResult } from './types.js';
 
 /**
@@ -48,8 +48,10 @@ function waysToMask(manuscript: Manuscript, selection: Range): MaskWays {
   if (picture) return pictureMask(manuscript, picture);
   if (range.start === range.end) return emptyMaskAt(manuscript, outsideLineEnd(source, range.start));
 
-  const ways: (readonly MaskDraft[])[] = [];
   const free = toFree(reading, range);
+  const never = whyNever(manuscript, free);
+  if (never !== undefined) return refuseUnsound(manuscript, never);
+  const ways: (readonly MaskDraft[])[] = [];
   for (const drafts of draftsFor(manuscript, free)) {
     const inner = spanAround(manuscript, spanOf(drafts));
     if (inner) return { ok: true, ways, otherwise: refuseNesting(inner) };

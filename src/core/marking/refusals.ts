@@ -1,11 +1,24 @@
-/** Why a selection cannot be masked. */
+/** Why a selection cannot be masked. Ranges are those of the mark-free document. */
 import * as l10n from '@vscode/l10n';
+import type { Leaf } from '../document/blocks.js';
 import type { Range } from '../document/index.js';
+import { lastAtMost } from '../document/lines.js';
 import { leavesIn } from './block-span.js';
 import { isBehindLabel } from './inline-span.js';
 import type { Manuscript } from './manuscript.js';
 
-/** Why no mask that was tried for `range`, of the mark-free document, may be. */
+/** Why a mask of what `range` selects would take something apart, however it is put; undefined when it would not. */
+export function whyNever(manuscript: Manuscript, range: Range): string | undefined {
+  const leaves = leavesIn(manuscript, range);
+  if (cutsFootnote(manuscript, leaves, range)) {
+    return l10n.t(
+      'Only the first paragraph of a footnote can be masked, and by itself: Markdown takes its further ones for code, and a mask over several would take its label along.',
+    );
+  }
+  return undefined;
+}
+
+/** Why no mask that was tried for `range` may be. */
 export function whyNot(manuscript: Manuscript, range: Range): string {
   const { free } = manuscript.reading.document;
   const [leaf] = leavesIn(manuscript, range);
@@ -21,4 +34,24 @@ export function whyNot(manuscript: Manuscript, range: Range): string {
     );
   }
   return l10n.t('No mask can be put here; select whole paragraphs, or words within one of them.');
+}
+
+/** Whether own-line marks around `leaves` would take a footnote's label along that is not selected, or leave it alone. */
+function cutsFootnote(manuscript: Manuscript, leaves: readonly Leaf[], range: Range): boolean {
+  const [first] = leaves;
+  const footnote = first && footnoteOf(manuscript, first);
+  if (!footnote) return false;
+  if (footnote !== first) return true;
+  const last = leaves.at(-1)!;
+  return last !== first && (range.start > first.lineStarts[0]! || footnoteOf(manuscript, last) === footnote);
+}
+
+/** The first paragraph of the footnote that `leaf` is of: what is indented below it is code to Markdown. */
+function footnoteOf({ reading }: Manuscript, leaf: Leaf): Leaf | undefined {
+  const { blocks, free } = reading.document;
+  let index = lastAtMost(reading.leafStarts, leaf.startLine);
+  while (blocks.leaves[index]?.kind === 'indented-code') index--;
+  const first = blocks.leaves[index];
+  if (first?.kind !== 'paragraph' || first.parent !== leaf.parent) return undefined;
+  return /^\[\^[^\]\s]+\]:/.test(free.text.slice(first.lineStarts[0], first.lineEnds[0])) ? first : undefined;
 }

@@ -35,6 +35,17 @@ describe('inline constructs', () => {
     ]);
   });
 
+  it('include footnote references, which are no links', () => {
+    expect(scan('a[^b] [^c](d) [*e*[^f]](g) \\[^h] [^`i`]')).toEqual([
+      'footnote [^b] | ',
+      'link [^c](d) | ^c → d',
+      'link [*e*[^f]](g) | *e*[^f] → g',
+      'emphasis *e* | e',
+      'footnote [^f] | ',
+      'code `i` | ',
+    ]);
+  });
+
   it('include those within alt texts, which are no pictures', () => {
     const [outer, inner] = new InlineScanner({}).scan('![a ![b](c) `d`](e)');
     expect([outer?.kind, outer?.inAlt, inner?.kind, inner?.inAlt]).toEqual(['image', false, 'image', true]);

@@ -82,6 +82,7 @@ describe('where a span may not stand', () => {
     ['before a list marker', '<!--mask-->- a<!--/mask-->', '1:1 mark-misplaced'],
     ['in a label', '![<!--mask-->a<!--/mask-->]\n\n[a]: b.png', '1:3 mark-misplaced'],
     ['in emphasis in a label', '[*<!--mask-->a<!--/mask-->*][]\n\n[*a*]: b', '1:3 mark-misplaced'],
+    ['in a footnote’s reference', 'a[^<!--mask/-->b]', '1:4 mark-misplaced'],
     ['within a delimiter', '~<!--mask/-->~a~~', '1:2 mark-misplaced'],
   ])('refuses one %s', (_how, source, expected) => {
     expect(errorOf(source)).toBe(expected);
