@@ -4,7 +4,7 @@ import type { Range } from '../document/index.js';
 import { lineAt } from '../document/lines.js';
 import type { Region } from '../document/regions.js';
 import { emptyInline } from './empty-mask.js';
-import { contains, inlineMask, rangesWithin, textOf } from './inline-span.js';
+import { contains, inlineMask, rangesWithin, textOf, trim } from './inline-span.js';
 import type { Manuscript, MaskDraft } from './manuscript.js';
 
 /** The cells with text in `range` (of the mark-free document) and the blank ones that lie in it, in document order. */
@@ -25,18 +25,19 @@ export function cellsIn({ reading }: Manuscript, table: Leaf, range: Range): Reg
   return cells;
 }
 
-/** Ways to mask the cells in `range`, the best first; none when the whole table is selected or a cell cannot be masked. */
+/** Whether all of `table` is in `range`. */
+export function isWholeTable({ reading }: Manuscript, table: Leaf, range: Range): boolean {
+  const { text } = reading.document.free;
+  return contains(range, trim({ start: table.lineStarts[0]!, end: table.lineEnds.at(-1)! }, text));
+}
+
+/** Ways to mask the cells in `range`, the best first; none when a cell cannot be masked. */
 export function* cellDrafts(
   manuscript: Manuscript,
   table: Leaf,
   range: Range,
 ): Generator<readonly MaskDraft[]> {
   const { text } = manuscript.reading.document.free;
-  if (
-    range.start <= table.lineStarts[0]! &&
-    range.end >= text.slice(0, table.lineEnds.at(-1)).trimEnd().length
-  )
-    return;
   const choices = cellsIn(manuscript, table, range).map((cell) => {
     const { start, end } = textOf(cell, text);
     // In the middle of the white space of a blank cell.

@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { Leaf } from '../document/blocks.js';
 import type { Picture, Range } from '../document/index.js';
 import { blockStretches, leavesIn, ownLineMask } from './block-span.js';
-import { cellDrafts } from './cells.js';
+import { cellDrafts, cellsIn, isWholeTable } from './cells.js';
 import { emptyMaskAt } from './empty-mask.js';
 import { contains, inlineMask, isBehindLabel, rangesWithin, textOf, trim } from './inline-span.js';
 import {
@@ -85,7 +85,10 @@ function* draftsFor(manuscript: Manuscript, range: Range): Generator<readonly Ma
       if (stretch.first === only && stretch.last === only) yield [ownLineMask(manuscript, stretch)];
     }
   }
-  if (only?.kind === 'table') yield* cellDrafts(manuscript, only, range);
+  if (only?.kind === 'table' && !isWholeTable(manuscript, only, range)) {
+    yield* cellDrafts(manuscript, only, range);
+    if (cellsIn(manuscript, only, range).length === 0) return;
+  }
   if (only?.kind === 'paragraph' || only?.kind === 'heading') yield* inlineDrafts(manuscript, only, range);
   if (isBehindLabel(first, range, manuscript.reading.document.free.text)) return;
   for (const stretch of stretches) yield [ownLineMask(manuscript, stretch)];

@@ -1,8 +1,9 @@
 /** Why a selection cannot be masked. Ranges are those of the mark-free document. */
 import * as l10n from '@vscode/l10n';
 import type { Leaf } from '../document/blocks.js';
+import { InlineClassifier } from '../document/classify.js';
 import type { Range } from '../document/index.js';
-import { lastAtMost } from '../document/lines.js';
+import { lastAtMost, lineAt } from '../document/lines.js';
 import { leavesIn } from './block-span.js';
 import { isBehindLabel } from './inline-span.js';
 import type { Manuscript } from './manuscript.js';
@@ -20,7 +21,8 @@ export function whyNever(manuscript: Manuscript, range: Range): string | undefin
 
 /** Why no mask that was tried for `range` may be. */
 export function whyNot(manuscript: Manuscript, range: Range): string {
-  const { free } = manuscript.reading.document;
+  const { document, leafStarts } = manuscript.reading;
+  const { free, lines } = document;
   const [leaf] = leavesIn(manuscript, range);
   if (leaf?.kind === 'definition') {
     return l10n.t('A link reference definition is not text that can be masked.');
@@ -33,6 +35,9 @@ export function whyNot(manuscript: Manuscript, range: Range): string {
       'A mask cannot begin with the first word below the label of a callout; select words behind the first, or the label too.',
     );
   }
+  const offset = Math.max(range.start, leaf?.lineStarts[0] ?? 0);
+  const position = new InlineClassifier(document, leafStarts).classify(offset, lineAt(lines, offset));
+  if (position.kind === 'illegal') return position.message;
   return l10n.t('No mask can be put here; select whole paragraphs, or words within one of them.');
 }
 
