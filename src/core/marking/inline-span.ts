@@ -5,6 +5,7 @@ import { isEscaped } from '../document/mark-scan.js';
 import type { Range } from '../document/index.js';
 import type { Region } from '../document/regions.js';
 import { insertion } from './edits.js';
+import { withElements } from './html-elements.js';
 import { toSource, type Manuscript, type MaskDraft } from './manuscript.js';
 
 /** What of a paragraph's text is no text of the author's: the box of a task, the label of a footnote. */
@@ -95,7 +96,8 @@ export function rangesWithin(region: Region, range: Range, text: string, mayBegi
   const whole = title && contains(title, trim(range, text)) ? title : textOf(region, text);
   const clipped = intersection(whole, range);
   const wanted = clipped && trim(clipped, text);
-  return wanted && wanted.start < wanted.end ? inlineRanges(region, whole, wanted, text, mayBeginLine) : [];
+  if (!wanted || wanted.start === wanted.end) return [];
+  return inlineRanges(withElements(region, text), whole, wanted, text, mayBeginLine);
 }
 
 /** Inline marks around a range of the mark-free document. */

@@ -5,7 +5,9 @@ import { InlineClassifier } from '../document/classify.js';
 import type { Range } from '../document/index.js';
 import { lastAtMost, lineAt } from '../document/lines.js';
 import { leavesIn } from './block-span.js';
-import { isBehindLabel } from './inline-span.js';
+import { refuseInLiteral } from './empty-mask.js';
+import { holdsWholeElements } from './html-elements.js';
+import { contains, isBehindLabel, trim } from './inline-span.js';
 import type { Manuscript } from './manuscript.js';
 
 /** Why a mask of what `range` selects would take something apart, however it is put; undefined when it would not. */
@@ -14,6 +16,14 @@ export function whyNever(manuscript: Manuscript, range: Range): string | undefin
   if (cutsFootnote(manuscript, leaves, range)) {
     return l10n.t(
       'Only the first paragraph of a footnote can be masked, and by itself: Markdown takes its further ones for code, and a mask over several would take its label along.',
+    );
+  }
+  if (leaves.length === 1 && isWithinHtml(manuscript, leaves[0]!, range)) return refuseInLiteral().reason;
+  const { text } = manuscript.reading.document.free;
+  const html = leaves.filter(({ kind }) => kind === 'html').map((leaf) => text.slice(...extentOf(leaf)));
+  if (!holdsWholeElements(html.join('\n'))) {
+    return l10n.t(
+      'This HTML opens or closes an element of which the other tag is not selected; select from the opening to the closing tag.',
     );
   }
   return undefined;
@@ -39,6 +49,28 @@ export function whyNot(manuscript: Manuscript, range: Range): string {
   const position = new InlineClassifier(document, leafStarts).classify(offset, lineAt(lines, offset));
   if (position.kind === 'illegal') return position.message;
   return l10n.t('No mask can be put here; select whole paragraphs, or words within one of them.');
+}
+
+/** Whether `range` is in a block of HTML, or in a comment within the text of `leaf`, and does not take it in. */
+function isWithinHtml({ reading }: Manuscript, leaf: Leaf, range: Range): boolean {
+  const { free, regions, lines } = reading.document;
+  const [start, end] = extentOf(leaf);
+  if (leaf.kind === 'html') return !contains(range, trim({ start, end }, free.text));
+  const texts =
+    leaf.kind === 'table' ? regions.cellsOf(leaf, lineAt(lines, range.start)) : [regions.regionOf(leaf)];
+  return texts
+    .flatMap(({ nodes }) => nodes)
+    .some(
+      (node) =>
+        node.kind === 'html' &&
+        free.text.startsWith('<!--', node.start) &&
+        contains(node, range) &&
+        !contains(range, node),
+    );
+}
+
+function extentOf({ lineStarts, lineEnds }: Leaf): [start: number, end: number] {
+  return [lineStarts[0]!, lineEnds.at(-1)!];
 }
 
 /** Whether own-line marks around `leaves` would take a footnote's label along that is not selected, or leave it alone. */
