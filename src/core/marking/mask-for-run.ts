@@ -58,7 +58,8 @@ export function maskForRun(
   const manuscript = readManuscript(source);
   if (manuscript.problems.length > 0) return refuseUnsound(manuscript);
   const apart = joinRanges([...ranges].sort((a, b) => a.start - b.start));
-  let wanted = options.text ? apart.flatMap((range) => choicesIn(manuscript, range)) : [];
+  const without = linesWithoutProse(manuscript.reading.document);
+  let wanted = options.text ? apart.flatMap((range) => choicesIn(manuscript, range, without)) : [];
   for (;;) {
     wanted = outermost(wanted, ([draft]) => draft!);
     const drafts = wanted.map(([draft]) => draft!);
@@ -121,10 +122,9 @@ function nothingToDo({ text, pictures }: RunOptions): string {
 }
 
 /** For each stretch of text that shall be masked, the ways to do it. */
-function choicesIn(manuscript: Manuscript, range: Range): MaskDraft[][] {
+function choicesIn(manuscript: Manuscript, range: Range, without: ReadonlySet<number>): MaskDraft[][] {
   const free = toFree(manuscript.reading, range);
   const leaves = leavesIn(manuscript, free);
-  const without = linesWithoutProse(manuscript.reading.document);
   const choices = leaves.flatMap((leaf) => {
     if (leaf.kind === 'paragraph') return paragraphChoices(manuscript, leaf, free, without);
     return leaf.kind === 'table' ? cellChoices(manuscript, leaf, free, false) : [];

@@ -25,7 +25,8 @@ import { refused, type MarkingResult } from './types.js';
 /**
  * Masks each of `selections` of `source`, or where one is empty makes an empty mask. Text within one line of text gets
  * inline marks, whole blocks get own-line marks, selected cells a mask each, a picture marks to redraw it. Where marks
- * may not stand right there, the selection grows to the nearest place where they may.
+ * may not stand right there, the selection grows to the nearest place where they may; where that would take a label or a
+ * tag along that others need, it is refused.
  */
 export function maskSelection(source: string, selections: readonly Range[]): MarkingResult {
   const manuscript = readManuscript(source);

@@ -30,14 +30,16 @@ const MARKER_LINE = new RegExp(
 
 /** What begins a block that lasts up to its own end: display math, and shortcodes over several lines. */
 const BLOCK_START = /^(?:\$\$|\\\[|\\begin\{([^{}]+)\}|\{\{[<%])/;
+const BLOCK_END = /\$\$|\\\]|\\end\{[^{}]+\}|[>%]\}\}/g;
 
 /**
  * The lines (0-based) of a document that its Markdown takes for text and dialects of Markdown do not: display math, and
  * markers such as shortcodes, `::: containers`, `!!! admonitions`, `[toc]` and `![[embedded.md]]` on lines of their own.
  */
-export function linesWithoutProse({ free, blocks, lines }: MarkFreeDocument): ReadonlySet<number> {
+export function linesWithoutProse(document: MarkFreeDocument): ReadonlySet<number> {
+  const { free, blocks } = document;
   const found = new Set<number>();
-  const fences = blocks.leaves.filter(({ kind }) => kind === 'fence').map(({ startLine }) => startLine);
+  const endOfBlock = blockEnds(document);
   for (const leaf of blocks.leaves) {
     if (leaf.kind !== 'paragraph' && leaf.kind !== 'heading') continue;
     leaf.lineStarts.forEach((start, index) => {
@@ -47,19 +49,39 @@ export function linesWithoutProse({ free, blocks, lines }: MarkFreeDocument): Re
       if (MARKER_LINE.test(text)) found.add(line);
       const opening = BLOCK_START.exec(text);
       if (!opening) return;
-      // Markdown may see paragraphs, lists and rules in it, but a fence is one.
-      const fence = fences[lastAtMost(fences, line) + 1];
-      const limit = fence === undefined ? free.text.length : lines.starts[fence]!;
-      const closing = closingOf(opening);
-      const at = free.text.slice(0, limit).indexOf(closing, start + opening[0].length);
-      const lastLine = at < 0 ? leaf.endLine - 1 : lineAt(lines, at);
-      // What has its end among words is one of them.
-      const isInLine = at >= 0 && lastLine === line;
-      if (isInLine && /\p{L}/u.test(text.slice(at - start + closing.length))) return;
-      for (let next = line; next <= lastLine; next++) found.add(next);
+      const end = endOfBlock(opening, line, start + opening[0].length);
+      // What ends among words is one of them.
+      if (end?.line === line && /\p{L}/u.test(text.slice(end.offset - start))) return;
+      for (let next = line; next <= (end?.line ?? leaf.endLine - 1); next++) found.add(next);
     });
   }
   return found;
+}
+
+/** The end of what `opening` on `line` begins, from the offset `from` on. */
+type FindEnd = (
+  opening: RegExpExecArray,
+  line: number,
+  from: number,
+) => { readonly line: number; readonly offset: number } | undefined;
+
+/** Markdown may see paragraphs, lists and rules in such a block, but a fence is one. */
+function blockEnds({ free, blocks, lines }: MarkFreeDocument): FindEnd {
+  const fences = blocks.leaves.filter(({ kind }) => kind === 'fence').map(({ startLine }) => startLine);
+  const ends = new Map<string, number[]>();
+  for (const { 0: end, index } of free.text.matchAll(BLOCK_END)) {
+    const same = ends.get(end) ?? [];
+    ends.set(end, same);
+    same.push(index);
+  }
+  return (opening, line, from) => {
+    const closing = closingOf(opening);
+    const same = ends.get(closing) ?? [];
+    const at = same[lastAtMost(same, from - 1) + 1];
+    const fence = fences[lastAtMost(fences, line) + 1] ?? Infinity;
+    if (at === undefined || lineAt(lines, at) >= fence) return undefined;
+    return { line: lineAt(lines, at), offset: at + closing.length };
+  };
 }
 
 function closingOf([opening, environment]: RegExpExecArray): string {
