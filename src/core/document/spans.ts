@@ -7,7 +7,8 @@ import { withWrappers, type InlineNode } from './inline-nodes.js';
 import { lastAtMost, lineAt, lineEndOffset, type Lines } from './lines.js';
 import type { MarkFault } from './mark-scan.js';
 import type { MarkPair } from './pairs.js';
-import type { BlockLayout, DocumentErrorCode, Range, SpanLayout } from './types.js';
+import { touchedAt } from './spacing.js';
+import type { BlockLayout, DocumentErrorCode, Range, Sides, SpanLayout } from './types.js';
 
 export interface Span {
   readonly form: 'inline' | 'cell' | 'block';
@@ -49,7 +50,7 @@ export function layOutSpan(pair: MarkPair, context: SpanContext): SpanResult | u
     return failed('span-forms-differ', message, pair);
   }
   const problem = inlineProblem(from, to);
-  return problem ? failed(problem.code, problem.message, pair) : layOutInline(pair, from, context);
+  return problem ? failed(problem.code, problem.message, pair) : layOutInline(pair, from, to, context);
 }
 
 function failed(code: DocumentErrorCode, message: string, { opener }: MarkPair): SpanResult {
@@ -128,8 +129,8 @@ function crossedNode(from: InlinePosition, to: InlinePosition): InlineNode {
 // What may stand before the text of a line: quote and list markers.
 const LINE_START = /^[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t][ \t>]*)*$/;
 
-function layOutInline(pair: MarkPair, from: Position, context: SpanContext): SpanResult {
-  const { source, lines, bodyStart } = context;
+function layOutInline(pair: MarkPair, from: Position, to: Position, context: SpanContext): SpanResult {
+  const { source, lines, bodyStart, document } = context;
   const opener = pair.opener.mark;
   const closer = pair.closer.mark;
   const begins = (offset: number): boolean => {
@@ -143,7 +144,12 @@ function layOutInline(pair: MarkPair, from: Position, context: SpanContext): Spa
     opener === closer ? { start: opener.end, end: opener.end } : { start: opener.end, end: closer.start };
   const range = { start: opener.start, end: closer.end };
   const warnsOfLineStart = beginsLine || begins(closer.start);
-  const layout = { content, beginsLine, inLink: isIn('link'), inEmphasis: isIn('emphasis') };
+  const touchedBy = (position: Position): Sides =>
+    position.kind === 'inline'
+      ? touchedAt(position.region.nodes, document.free.text, position.offset)
+      : { before: false, after: false };
+  const touches = { before: touchedBy(from).before, after: touchedBy(to).after };
+  const layout = { content, beginsLine, inLink: isIn('link'), inEmphasis: isIn('emphasis'), touches };
   return { ok: true, span: { form, range, layout, warnsOfLineStart } };
 }
 
@@ -214,6 +220,7 @@ function layOutBlock(pair: MarkPair, from: LinePosition, to: LinePosition, conte
     beginsLine: true,
     inLink: false,
     inEmphasis: false,
+    touches: { before: false, after: false },
     block: {
       lines: { start: lineStart(openerLine), end: lineEndOffset(lines, closerLine) },
       prefix: source.slice(lineStart(openerLine), opener.start),

@@ -5,6 +5,12 @@ export interface Range {
   readonly end: number;
 }
 
+/** Something that holds or does not on either side of a place. */
+export interface Sides {
+  readonly before: boolean;
+  readonly after: boolean;
+}
+
 /** One replacement in a source, in UTF-16 units. */
 export interface TextEdit {
   readonly range: Range;
@@ -125,6 +131,8 @@ export interface SpanLayout {
   readonly inLink: boolean;
   /** It stands in emphasis. */
   readonly inEmphasis: boolean;
+  /** Inline and cell: where a result needs a space to part it from what stands there. */
+  readonly touches: Sides;
   /** Own-line marks only. */
   readonly block?: BlockLayout;
 }

@@ -118,7 +118,7 @@ class ResultWriter {
 
   #inlineReplacement(mask: Mask, parts: readonly SpanPart[]): string {
     const { source, layout } = this.#document;
-    const { beginsLine, inLink, inEmphasis } = layout.spans.get(mask.id)!;
+    const { beginsLine, inLink, inEmphasis, touches } = layout.spans.get(mask.id)!;
     // Emphasis of the result would become one with the author's where they touch.
     const touching = (source[mask.range.start - 1] ?? '') + (source[mask.range.end] ?? '');
     const noEmphasis = inEmphasis || /[*_~]/.test(touching);
@@ -138,10 +138,11 @@ class ResultWriter {
       const isOpenBefore = index > 0 || /\S/.test(source[mask.range.start - 1] ?? ' ');
       const isOpenAfter = index < parts.length - 1 || /\S/.test(source[mask.range.end] ?? ' ');
       const isAfterPicture = index > 0 && core === '';
-      const spaceBefore = (isOpenBefore && lead !== '') || isAfterPicture ? ' ' : '';
-      // An empty span's only space parts it from a word, not from the end of a sentence.
-      const isBeforeSign = core === '' && /[.,;:!?)]/.test(source[mask.range.end] ?? ' ');
-      const spaceAfter = isOpenAfter && !isBeforeSign && (core === '' ? lead : trail) !== '' ? ' ' : '';
+      // An empty span's only space parts it from words, not from a bracket, a quote or the end of a sentence.
+      const isParted = core === '' ? touches : { before: true, after: true };
+      const hasSpaceBefore = isOpenBefore && isParted.before && lead !== '';
+      const spaceBefore = hasSpaceBefore || isAfterPicture ? ' ' : '';
+      const spaceAfter = isOpenAfter && isParted.after && (core === '' ? lead : trail) !== '' ? ' ' : '';
       // Around nothing, line ends would be a blank line.
       if (result === '') return spaceBefore + spaceAfter;
       return (lineEnds.before || spaceBefore) + result + (lineEnds.after || spaceAfter);

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { Leaf } from '../document/blocks.js';
 import { lineAt } from '../document/lines.js';
 import type { Region } from '../document/regions.js';
+import { isUnspaced, touchedAt, unitAfter, unitBefore } from '../document/spacing.js';
 import { blockStretches, leavesIn } from './block-span.js';
 import { insertion } from './edits.js';
 import { beginsLine, endOfLineBefore, textOf } from './inline-span.js';
@@ -63,12 +64,12 @@ function inlineDrafts(manuscript: Manuscript, region: Region, offset: number): M
   if (beginsLine(region, place)) {
     const index = region.leaf.lineStarts.indexOf(place);
     const before = index === 0 || region.form === 'cell' ? undefined : endOfLineBefore(region, index, text);
-    if (before !== undefined) return [emptyInline(manuscript, before)];
+    if (before !== undefined) return [emptyInline(manuscript, region, before)];
     return index > 0 ? [] : emptyBlocksBefore(manuscript, region.leaf);
   }
   // A text that is a label too may not be masked: then the mask comes behind the link or image.
   const around = region.nodes.filter(({ start, end }) => start < place && place < end);
-  return [place, ...around.map(({ end }) => end).reverse()].map((at) => emptyInline(manuscript, at));
+  return [place, ...around.map(({ end }) => end).reverse()].map((at) => emptyInline(manuscript, region, at));
 }
 
 /** Before a block: on a line of its own. */
@@ -99,39 +100,23 @@ export function outsideConstructs({ nodes }: Region, offset: number, text: strin
   return at;
 }
 
-const LETTER = /[\p{L}\p{M}\p{N}_'’]/u;
-/** Scripts that put no space between words. */
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const WITHIN_WORD = /(?<=[\p{L}\p{M}\p{N}]['’_]{0,2})(?=['’_]{0,2}[\p{L}\p{M}\p{N}])/uy;
 
+/** Apostrophes and underscores are parts of a word when letters are on both sides of them; else they are delimiters. */
 function isWithinWord(text: string, offset: number): boolean {
   const before = unitBefore(text, offset);
-  const after = unitAfter(text, offset);
   if (/^[\uDC00-\uDFFF]/.test(text.slice(offset, offset + 1)) && before.length === 1) {
     return /[\uD800-\uDBFF]/.test(before);
   }
-  return LETTER.test(before) && LETTER.test(after) && !(UNSPACED.test(before) && UNSPACED.test(after));
+  WITHIN_WORD.lastIndex = offset;
+  return WITHIN_WORD.test(text) && !(isUnspaced(before) && isUnspaced(unitAfter(text, offset)));
 }
 
-/** The character that ends at `offset`, '' at the start. */
-function unitBefore(text: string, offset: number): string {
-  const pair = text.slice(Math.max(0, offset - 2), offset);
-  return /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(pair) ? pair : pair.slice(-1);
-}
-
-function unitAfter(text: string, offset: number): string {
-  const code = text.codePointAt(offset);
-  return code === undefined ? '' : String.fromCodePoint(code);
-}
-
-/** An empty inline mask at an offset of the mark-free document, apart from the words it touches. */
-export function emptyInline({ reading }: Manuscript, offset: number): MaskDraft {
+/** An empty inline mask at an offset of a region, apart from the words it touches. */
+export function emptyInline({ reading }: Manuscript, { nodes }: Region, offset: number): MaskDraft {
   const { free } = reading.document;
-  const before = unitBefore(free.text, offset);
-  const after = unitAfter(free.text, offset);
-  const touchesBefore = before !== '' && !/[\s([{"“‘«¿¡|*_~]/.test(before) && !UNSPACED.test(before);
-  const touchesAfter = LETTER.test(after) && !UNSPACED.test(after);
-  const text = touchesBefore || touchesAfter ? EMPTY_WITH_SPACE : EMPTY;
+  const { before, after } = touchedAt(nodes, free.text, offset);
+  const text = before || after ? EMPTY_WITH_SPACE : EMPTY;
   return { edits: [insertion(free.toSource(offset, 'before'), text)], kind: 'text' };
 }
 

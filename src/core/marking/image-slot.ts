@@ -3,8 +3,10 @@ import * as l10n from '@vscode/l10n';
 import type { Leaf } from '../document/blocks.js';
 import { canonicalPrefix } from '../document/containers.js';
 import type { Range } from '../document/index.js';
+import { InlineScanner } from '../document/inline-nodes.js';
 import { lineAt } from '../document/lines.js';
 import type { Region } from '../document/regions.js';
+import { touchedAt } from '../document/spacing.js';
 import { containersOf, leavesIn, ownStretch } from './block-span.js';
 import { insertion } from './edits.js';
 import { blankLinePrefixes, outsideConstructs, refuseInLiteral } from './empty-mask.js';
@@ -69,24 +71,38 @@ function draftsIn(manuscript: Manuscript, leaf: Leaf, offset: number, slot: stri
   if (leaf.kind === 'table') {
     const line = lineAt(lines, offset);
     const cell = regions.cellsOf(leaf, line).find(({ start, end }) => start <= offset && offset <= end);
-    return line === leaf.startLine + 1 || !cell ? [] : [amongWords(manuscript, cell, offset, slot)];
+    return line === leaf.startLine + 1 || !cell ? [] : amongWords(manuscript, cell, offset, slot);
   }
   if (leaf.kind !== 'paragraph' && leaf.kind !== 'heading') return undefined;
   const region = regions.regionOf(leaf);
   const { start, end } = textOf(region, free.text);
   const among = amongWords(manuscript, region, offset, slot);
-  if (offset >= end) return [behind(manuscript, leaf, slot), among];
-  return offset <= start ? [...before(manuscript, leaf, slot), among] : [among];
+  if (offset >= end) return [behind(manuscript, leaf, slot), ...among];
+  return offset <= start ? [...before(manuscript, leaf, slot), ...among] : among;
 }
 
-function amongWords({ reading }: Manuscript, region: Region, offset: number, slot: string): MaskDraft {
+/** Right there or, where its brackets would undo the emphasis that it stands in, behind that. */
+function amongWords({ reading }: Manuscript, region: Region, offset: number, slot: string): MaskDraft[] {
   const { free } = reading.document;
-  const { start, end }: Range = textOf(region, free.text);
-  const at =
-    start === end ? offset : outsideConstructs(region, Math.min(Math.max(offset, start), end), free.text);
-  const spaceBefore = /[^\s([{|]/.test(free.text[at - 1] ?? ' ') ? ' ' : '';
-  const spaceAfter = /[^\s.,;:!?)\]}|]/.test(free.text[at] ?? ' ') ? ' ' : '';
-  return draft(free.toSource(at, 'before'), `${spaceBefore}${slot}${spaceAfter}`);
+  const { text } = free;
+  const { nodes } = region;
+  const { start, end }: Range = textOf(region, text);
+  const place =
+    start === end ? offset : outsideConstructs(region, Math.min(Math.max(offset, start), end), text);
+  const around = nodes.filter((node) => node.start < place && place < node.end);
+  return [place, ...around.map((node) => node.end).reverse()].flatMap((at) => {
+    const { before, after } = touchedAt(nodes, text, at);
+    const inserted = `${before ? ' ' : ''}${slot}${after ? ' ' : ''}`;
+    const whole = text.slice(region.start, at) + inserted + text.slice(at, region.end);
+    const isKept = emphasisIn(whole) >= emphasisIn(text.slice(region.start, region.end));
+    return isKept ? [draft(free.toSource(at, 'before'), inserted)] : [];
+  });
+}
+
+const scanner = new InlineScanner({});
+
+function emphasisIn(text: string): number {
+  return scanner.scan(text).filter(({ kind, inAlt }) => kind === 'emphasis' && !inAlt).length;
 }
 
 function before(manuscript: Manuscript, leaf: Leaf, slot: string): MaskDraft[] {

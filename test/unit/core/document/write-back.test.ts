@@ -61,6 +61,24 @@ describe('inline results', () => {
     expect(applied('One.<!--mask-->\nTwo.<!--/mask-->\nThree', { m1: '' })).toBe('One. \nThree');
   });
 
+  it.each([
+    ['at the end of emphasis', 'a **b{ }** c', 'a **b x** c'],
+    ['at the start of emphasis', '**{ }b** c', '**x b** c'],
+    ['behind emphasis', '**b**{ }c', '**b** x c'],
+    ['before emphasis', 'a{ }_b_', 'a x _b_'],
+    ['before emphasis in emphasis', '*a{ }**b***', '*a x **b***'],
+    ['in a link', '[b{ }](c)', '[b x](c)'],
+    ['in brackets', '({ }b)', '(x b)'],
+    ['behind an opening quote', 'a “{ }b”', 'a “x b”'],
+    ['before a closing quote', 'a "b{ }" c', 'a "b x" c'],
+    ['before an opening quote', 'a{ }"b"', 'a x "b"'],
+    ['in a cell', '|a|\n|-|\n|b{ }|', '|a|\n|-|\n|b x|'],
+    ['between scripts with and without spaces', '漢{ }a', '漢x a'],
+  ])('are parted by the space of an empty span only from words: %s', (_where, marked, written) => {
+    const source = marked.replace('{', '<!--mask-->').replace('}', '<!--/mask-->');
+    expect(applied(source, { m1: 'x' })).toBe(written);
+  });
+
   it('cannot change what is around them', () => {
     expect(applied('a <!--mask/-->*b*', { m1: 'x\\' })).toBe('a x*b*');
     expect(applied('a <!--mask/--> `b`', { m1: 'x ` y' })).toBe('a x \\` y `b`');

@@ -31,6 +31,15 @@ describe('Insert Image Slot', () => {
     ['behind a word', 'a«» b c', `a ${SLOT} b c`],
     ['within a word', 'a b«»b c', `a bb ${SLOT} c`],
     ['before an item’s text', '- «»a b\n', `- ${SLOT} a b\n`],
+    ['in emphasis', 'a **b«» c** d', `a **b ${SLOT} c** d`],
+    ['at the end of emphasis', '- **Sal«»t**: a\n', `- **Salt ${SLOT}**: a\n`],
+    ['at the start of emphasis', 'a _«»b_ c', `a _${SLOT} b_ c`],
+    ['behind emphasis that it would undo', 'a **b«»**c d', `a **b** ${SLOT} c d`],
+    ['behind emphasis of a script without spaces', '漢**字«»**漢', `漢**字** ${SLOT}漢`],
+    ['in brackets', 'a («»b) [c«»](d)', `a (${SLOT} b) [c](d)`],
+    ['in a link', 'a [b«»](c) d', `a [b ${SLOT}](c) d`],
+    ['behind an opening quote', 'a “«»b” c', `a “${SLOT} b” c`],
+    ['before a closing quote', 'a "b«»" c', `a "b ${SLOT}" c`],
     ['in a cell', '| a |\n|---|\n| «» |\n', `| a |\n|---|\n| ${SLOT} |\n`],
   ])('stands among words %s', (_where, before, after) => {
     expect(withSlot(before)).toBe(after);
