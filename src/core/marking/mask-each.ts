@@ -92,13 +92,15 @@ function firstUnsound(manuscript: Manuscript, drafts: readonly MaskDraft[]): Mas
   return drafts.find((_, index) => !isSound(manuscript, drafts.slice(0, index + 1)));
 }
 
-/** The edits of `drafts`, with what is between the marks of each selected; of an empty mask, the place behind it. */
+/** The edits of `drafts`, with what is between the marks of each selected; of an empty mask, the place right behind it. */
 function made(drafts: readonly MaskDraft[]): MarkingResult {
   let shift = 0;
   const selections = drafts.map(({ edits }) => {
     const [opener, closer] = edits;
-    const start = opener!.range.start + shift + opener!.text.length;
-    const end = closer ? closer.range.start + shift + opener!.text.length : start;
+    const { range, text: put } = opener!;
+    const length = closer ? put.length : put.lastIndexOf('-->') + '-->'.length;
+    const start = range.start + shift + length;
+    const end = closer ? closer.range.start + shift + length : start;
     for (const { text } of edits) shift += text.length;
     return { start, end };
   });
