@@ -8,8 +8,8 @@ const UNSPACED =
 
 /** What a word follows at once. A straight quote opens where nothing that it could close stands before it. */
 const OPENS = /(?:^|[\s([{“‘„‚«‹¿¡|]|(?:^|[\s([{*_~|])["'])$/;
-/** What follows a word at once. */
-const CLOSES = /^(?:$|[\s.,;:!?…)\]}”’»›|]|["'“‘](?:$|[\s.,;:!?…)\]}*_~|]))/;
+/** What follows a word at once, such as the backslash of a hard break. */
+const CLOSES = /^(?:$|[\s.,;:!?…)\]}”’»›|]|\\\s|["'“‘](?:$|[\s.,;:!?…)\]}*_~|]))/;
 const DELIMITER = /[*_~]/;
 
 /** Whether words at `offset` of `text` touch something on either side; `nodes` are the constructs around there. */

@@ -6,7 +6,7 @@ import type { Region } from '../document/regions.js';
 import { isUnspaced, touchedAt, unitAfter, unitBefore } from '../document/spacing.js';
 import { blockStretches, leavesIn } from './block-span.js';
 import { insertion } from './edits.js';
-import { beginsLine, endOfLineBefore, textOf } from './inline-span.js';
+import { beforeHardBreak, beginsLine, endOfLineBefore, textOf } from './inline-span.js';
 import { lineStartOf, lineTextEndOf, refuseUnsound, type Manuscript, type MaskDraft } from './manuscript.js';
 import type { MaskWays } from './mask-each.js';
 import { refused, type Refusal } from './types.js';
@@ -80,12 +80,12 @@ function emptyBlocksBefore(manuscript: Manuscript, leaf: Leaf): MaskDraft[] {
   }));
 }
 
-/** The place from `offset` on at which nothing is cut in two: no word, no code, no delimiter. */
-export function outsideConstructs({ nodes }: Region, offset: number, text: string): number {
+/** The place from `offset` on at which nothing is cut in two: no word, no code, no delimiter; but before a hard break. */
+export function outsideConstructs(region: Region, offset: number, text: string): number {
   let at = offset;
   for (let isStable = false; !isStable;) {
     isStable = true;
-    for (const { start, end, inner, kind } of nodes) {
+    for (const { start, end, inner, kind } of region.nodes) {
       const isText = kind === 'emphasis' || kind === 'link' || kind === 'image';
       if (at <= start || at >= end || (isText && inner.start <= at && at <= inner.end)) continue;
       // Within the delimiter before the text, or past the text.
@@ -97,7 +97,7 @@ export function outsideConstructs({ nodes }: Region, offset: number, text: strin
       isStable = false;
     }
   }
-  return at;
+  return beforeHardBreak(region, at, text);
 }
 
 const WITHIN_WORD = /(?<=[\p{L}\p{M}\p{N}]['’_]{0,2})(?=['’_]{0,2}[\p{L}\p{M}\p{N}])/uy;

@@ -1,6 +1,7 @@
 /** Grows a stretch of inline text to where the marks of a span may stand. Offsets are those of the mark-free document. */
 import type { Leaf } from '../document/blocks.js';
 import type { InlineNode } from '../document/inline-nodes.js';
+import { lastAtMost } from '../document/lines.js';
 import { isEscaped } from '../document/mark-scan.js';
 import type { Range } from '../document/index.js';
 import type { Region } from '../document/regions.js';
@@ -180,11 +181,29 @@ function withinWrappers(
 /** The end of the text of the line before the `index`-th of a region; undefined when a hard break or a label is there. */
 export function endOfLineBefore({ leaf }: Region, index: number, text: string): number | undefined {
   if (index === 1 && titleOf(leaf, text)) return undefined;
+  if (hardBreakOf(leaf, index - 1, text) !== undefined) return undefined;
   const lineStart = leaf.lineStarts[index - 1]!;
-  const line = text.slice(lineStart, leaf.lineEnds[index - 1]);
+  return lineStart + text.slice(lineStart, leaf.lineEnds[index - 1]).trimEnd().length;
+}
+
+/** Where the backslash or the spaces stand that make the end of the `index`-th line of `leaf` a hard break. */
+function hardBreakOf({ lineStarts, lineEnds }: Leaf, index: number, text: string): number | undefined {
+  const start = lineStarts[index]!;
+  const line = text.slice(start, lineEnds[index]);
+  const end = start + line.trimEnd().length;
+  const spaces = text.slice(end, start + line.length);
   // The CR of a CRLF is a space here.
-  if (/(?: {2}[ \t]*|\\) ?$/.test(line.replace(/(\S) $/, '$1'))) return undefined;
-  return lineStart + line.trimEnd().length;
+  if (text[end - 1] === '\\' && spaces.length <= 1) {
+    return isEscaped(text, end - 1, start) ? undefined : end - 1;
+  }
+  return / {2}/.test(spaces) ? end : undefined;
+}
+
+/** `offset` or, where it is behind the characters that break its line, the place before them. */
+export function beforeHardBreak({ form, leaf, end }: Region, offset: number, text: string): number {
+  const index = lastAtMost(leaf.lineStarts, offset);
+  if (form === 'cell' || index < 0 || leaf.lineEnds[index]! >= end) return offset;
+  return Math.min(offset, hardBreakOf(leaf, index, text) ?? offset);
 }
 
 function behindFirstWord(region: Region, range: Range, whole: Range, text: string): Range | undefined {

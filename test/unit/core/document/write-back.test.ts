@@ -72,6 +72,7 @@ describe('inline results', () => {
     ['behind an opening quote', 'a “{ }b”', 'a “x b”'],
     ['before a closing quote', 'a "b{ }" c', 'a "b x" c'],
     ['before an opening quote', 'a{ }"b"', 'a x "b"'],
+    ['before a hard break', 'a{ }\\\nb', 'a x\\\nb'],
     ['in a cell', '|a|\n|-|\n|b{ }|', '|a|\n|-|\n|b x|'],
     ['between scripts with and without spaces', '漢{ }a', '漢x a'],
   ])('are parted by the space of an empty span only from words: %s', (_where, marked, written) => {

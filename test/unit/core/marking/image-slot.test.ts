@@ -31,6 +31,8 @@ describe('Insert Image Slot', () => {
     ['behind a word', 'a«» b c', `a ${SLOT} b c`],
     ['within a word', 'a b«»b c', `a bb ${SLOT} c`],
     ['before an item’s text', '- «»a b\n', `- ${SLOT} a b\n`],
+    ['before a hard break', 'a\\«»\nb', `a ${SLOT}\\\nb`],
+    ['before spaces that break the line', 'a  «»\nb', `a ${SLOT}  \nb`],
     ['in emphasis', 'a **b«» c** d', `a **b ${SLOT} c** d`],
     ['at the end of emphasis', '- **Sal«»t**: a\n', `- **Salt ${SLOT}**: a\n`],
     ['at the start of emphasis', 'a _«»b_ c', `a _${SLOT} b_ c`],

@@ -192,6 +192,10 @@ describe('Mask Selection with nothing selected', () => {
     ['in an empty heading', '# «»\n', '# {}«»\n'],
     ['in a cell', '| a |\n|---|\n| «» |\n', '| a |\n|---|\n| {}«» |\n'],
     ['at the start of a later line', 'a\n«»b', 'a{ }«»\nb'],
+    ['behind a hard break', 'a\\«»\nb', 'a{ }«»\\\nb'],
+    ['behind spaces that break the line', 'a   «»\r\nb', 'a{ }«»   \r\nb'],
+    ['behind a backslash that breaks no line', 'a\\\\«»\nb', 'a\\\\{ }«»\nb'],
+    ['behind a space at the end of a line', 'a «»\nb', 'a {}«»\nb'],
   ])('puts an empty mask there: %s', (_what, before, after) => {
     expect(masked(before)).toBe(after);
   });
