@@ -4,7 +4,7 @@ import type { Leaf } from '../document/blocks.js';
 import { canonicalPrefix } from '../document/containers.js';
 import type { Range } from '../document/index.js';
 import { InlineScanner } from '../document/inline-nodes.js';
-import { lineAt } from '../document/lines.js';
+import { lineAt, lineEndOffset } from '../document/lines.js';
 import type { Region } from '../document/regions.js';
 import { touchedAt } from '../document/spacing.js';
 import { containersOf, leavesIn, ownStretch } from './block-span.js';
@@ -39,7 +39,9 @@ export function insertImageSlot(source: string, at: number, alt: string): Markin
   const slot = `![${escapeAlt(alt)}${SLOT}`;
   const drafts = leaf ? draftsIn(manuscript, leaf, free, slot) : onBlankLine(manuscript, offset, slot);
   if (!drafts) return refuseInLiteral();
-  const sound = drafts.find((draft) => isSound(manuscript, [draft]));
+  const sound = [...drafts, ...behindMarks(manuscript, offset, slot)].find((made) =>
+    isSound(manuscript, [made]),
+  );
   if (!sound)
     return refuseUnsound(
       manuscript,
@@ -113,14 +115,28 @@ function before(manuscript: Manuscript, leaf: Leaf, slot: string): MaskDraft[] {
   return [draft(range.start, `${slot}${lineEnd}${prefix.trimEnd()}${lineEnd}${prefix}`)];
 }
 
-function behind({ reading, lineEnd }: Manuscript, leaf: Leaf, slot: string): MaskDraft {
+function behind(manuscript: Manuscript, leaf: Leaf, slot: string): MaskDraft {
+  const { free, lines } = manuscript.reading.document;
+  const end = lineTextEndOf(manuscript.reading, free.toSource(lines.textEnds[leaf.endLine - 1]!, 'before'));
+  return below(manuscript, end, canonicalPrefix(containersOf(leaf)), slot);
+}
+
+/** Behind own-line marks around `offset`: in them there is no room beside a picture that is to be redrawn. */
+function behindMarks(manuscript: Manuscript, offset: number, slot: string): MaskDraft[] {
+  return [...manuscript.document.layout.spans.values()].flatMap(({ block }) => {
+    if (!block || offset < block.lines.start || block.lines.end <= offset) return [];
+    return [below(manuscript, block.lines.end - block.finalLineEnd.length, block.prefix, slot)];
+  });
+}
+
+/** Below the line that ends at `end`, with blank lines around. */
+function below({ reading, lineEnd }: Manuscript, end: number, prefix: string, slot: string): MaskDraft {
   const { free, lines } = reading.document;
-  const prefix = canonicalPrefix(containersOf(leaf));
-  const end = lineTextEndOf(reading, free.toSource(lines.textEnds[leaf.endLine - 1]!, 'before'));
   const blank = `${lineEnd}${prefix.trimEnd()}`;
-  const next = lines.starts[leaf.endLine];
+  const next = lineEndOffset(reading.lines, lineAt(reading.lines, end));
+  const line = lineAt(lines, free.fromSource(next));
   const isFollowed =
-    next !== undefined && /[^ \t>]/.test(free.text.slice(next, lines.textEnds[leaf.endLine]));
+    next < reading.source.length && /[^ \t>]/.test(free.text.slice(lines.starts[line], lines.textEnds[line]));
   return draft(end, `${blank}${lineEnd}${prefix}${slot}${isFollowed ? blank : ''}`);
 }
 

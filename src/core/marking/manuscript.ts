@@ -25,17 +25,22 @@ export interface MaskDraft {
 }
 
 /**
- * Whether `drafts` (ascending) make just those masks: no other mask is lost, no error is new, and no inline mark
- * begins a line that other Markdown viewers would then show as raw HTML.
+ * Whether `drafts` (ascending) make just those masks: the others stay what they are, no error is new, and no inline
+ * mark begins a line that other Markdown viewers would then show as raw HTML.
  */
 export function isSound(manuscript: Manuscript, drafts: readonly MaskDraft[]): boolean {
   const { source } = manuscript.reading;
   const after = analyzeDocument(applyEdits(source, editsOf(drafts)));
+  const made = new Set(madeOf(after, drafts));
+  const others = after.document.masks.filter((mask) => !made.has(mask));
+  const { masks } = manuscript.document;
   return (
     after.problems.length === manuscript.problems.length &&
-    after.document.masks.length === manuscript.document.masks.length + drafts.length &&
-    lineStartWarnings(after) <= lineStartWarnings(manuscript) &&
-    madeOf(after, drafts).every((mask) => mask !== undefined)
+    made.size === drafts.length &&
+    !made.has(undefined) &&
+    others.length === masks.length &&
+    others.every(({ kind, form }, index) => kind === masks[index]!.kind && form === masks[index]!.form) &&
+    lineStartWarnings(after) <= lineStartWarnings(manuscript)
   );
 }
 

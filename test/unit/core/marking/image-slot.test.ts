@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { insertImageSlot } from '../../../../src/core/marking/index.js';
-import { shown, withSelection } from './helpers.js';
+import { inFull, inShort, shown, withSelection } from './helpers.js';
 
 function withSlot(marked: string, alt = 'pic'): string {
-  const { source, range } = withSelection(marked);
-  return shown(source, insertImageSlot(source, range.start, alt));
+  const { source, range } = withSelection(inFull(marked));
+  return inShort(shown(source, insertImageSlot(source, range.start, alt)));
 }
 
 const SLOT = '![«pic»](mask:)';
@@ -22,6 +22,16 @@ describe('Insert Image Slot', () => {
     ['on a blank line of a quote', '> a\n>«»\n> b\n', `> a\n>\n> ${SLOT}\n>\n> b\n`],
     ['before a paragraph', 'a\n\n«»b\n', `a\n\n${SLOT}\n\nb\n`],
     ['in a document with CRLF', 'a«»\r\n', `a\r\n\r\n${SLOT}\r\n`],
+    [
+      'behind a picture that is to be redrawn',
+      '{\n![a](b.png)«»\n}\n# c',
+      `{\n![a](b.png)\n}\n\n${SLOT}\n\n# c`,
+    ],
+    [
+      'behind one that the cursor is before',
+      '> {\n> «»![a](b.png)\n> }',
+      `> {\n> ![a](b.png)\n> }\n>\n> ${SLOT}`,
+    ],
   ])('makes a block of its own %s', (_where, before, after) => {
     expect(withSlot(before)).toBe(after);
   });
@@ -49,7 +59,7 @@ describe('Insert Image Slot', () => {
 
   it('keeps what the alt text says', () => {
     expect(withSlot('«»', ' a [big]\nbowl | `x` <!--mask--> ')).toBe(
-      '![«a \\[big\\] bowl \\| \\`x\\` \\<!--mask-->»](mask:)\n',
+      '![«a \\[big\\] bowl \\| \\`x\\` \\{»](mask:)\n',
     );
     expect(withSlot('«»', '')).toBe('![«»](mask:)\n');
   });
