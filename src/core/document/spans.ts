@@ -148,7 +148,9 @@ function layOutInline(pair: MarkPair, from: Position, to: Position, context: Spa
     position.kind === 'inline'
       ? touchedAt(position.region.nodes, document.free.text, position.offset)
       : { before: false, after: false };
-  const touches = { before: touchedBy(from).before, after: touchedBy(to).after };
+  // A mark right before it may become words.
+  const isAfterMark = source.endsWith('-->', opener.start);
+  const touches = { before: isAfterMark || touchedBy(from).before, after: touchedBy(to).after };
   const layout = { content, beginsLine, inLink: isIn('link'), inEmphasis: isIn('emphasis'), touches };
   return { ok: true, span: { form, range, layout, warnsOfLineStart } };
 }

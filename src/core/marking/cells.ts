@@ -41,7 +41,7 @@ export function* cellDrafts(
   const choices = cellsIn(manuscript, table, range).map((cell) => {
     const { start, end } = textOf(cell, text);
     // In the middle of the white space of a blank cell.
-    if (start === end) return [emptyInline(manuscript, cell, (cell.start + cell.end) >> 1)];
+    if (start === end) return [emptyInline(manuscript, cell, (cell.start + cell.end) >> 1, -1)];
     return rangesWithin(cell, range, text).map((found) => inlineMask(manuscript, found));
   });
   if (choices.length === 0 || choices.some(({ length }) => length === 0)) return;

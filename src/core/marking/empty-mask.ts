@@ -7,7 +7,16 @@ import { isUnspaced, touchedAt, unitAfter, unitBefore } from '../document/spacin
 import { blockStretches, leavesIn } from './block-span.js';
 import { insertion } from './edits.js';
 import { beforeHardBreak, beginsLine, endOfLineBefore, textOf } from './inline-span.js';
-import { lineStartOf, lineTextEndOf, refuseUnsound, type Manuscript, type MaskDraft } from './manuscript.js';
+import {
+  besideMarks,
+  lineStartOf,
+  lineTextEndOf,
+  placeFor,
+  refuseUnsound,
+  type BesideMarks,
+  type Manuscript,
+  type MaskDraft,
+} from './manuscript.js';
 import type { MaskWays } from './mask-each.js';
 import { refused, type Refusal } from './types.js';
 
@@ -20,7 +29,12 @@ export function emptyMaskAt(manuscript: Manuscript, offset: number): MaskWays {
   const { reading } = manuscript;
   const free = reading.document.free.fromSource(offset);
   const leaf = leavesIn(manuscript, { start: free, end: free })[0];
-  const drafts = leaf ? draftsIn(manuscript, leaf, free) : onBlankLine(manuscript, offset);
+  const beside = besideMarks(reading, offset);
+  const drafts = beside
+    ? [besideOthers(manuscript, beside)]
+    : leaf
+      ? draftsIn(manuscript, leaf, free, offset)
+      : onBlankLine(manuscript, offset);
   if (!drafts) return refuseInLiteral();
   return {
     ok: true,
@@ -40,20 +54,31 @@ export function refuseInLiteral(): Refusal {
   );
 }
 
-function draftsIn(manuscript: Manuscript, leaf: Leaf, offset: number): MaskDraft[] | undefined {
+/** On a line of its own before or behind own-line marks. */
+function besideOthers({ lineEnd }: Manuscript, { side, offset, prefix }: BesideMarks): MaskDraft {
+  const text = side === 'before' ? `${EMPTY}${lineEnd}${prefix}` : `${lineEnd}${prefix}${EMPTY}`;
+  return { edits: [insertion(offset, text)], kind: 'text' };
+}
+
+function draftsIn(
+  manuscript: Manuscript,
+  leaf: Leaf,
+  offset: number,
+  caret: number,
+): MaskDraft[] | undefined {
   const { regions, lines } = manuscript.reading.document;
   if (leaf.kind === 'table') {
     const cells = regions.cellsOf(leaf, lineAt(lines, offset));
     const cell = cells.find(({ start, end }) => start <= offset && offset <= end);
     return lineAt(lines, offset) === leaf.startLine + 1 || !cell
       ? []
-      : inlineDrafts(manuscript, cell, offset);
+      : inlineDrafts(manuscript, cell, offset, caret);
   }
   if (leaf.kind !== 'paragraph' && leaf.kind !== 'heading') return undefined;
-  return inlineDrafts(manuscript, regions.regionOf(leaf), offset);
+  return inlineDrafts(manuscript, regions.regionOf(leaf), offset, caret);
 }
 
-function inlineDrafts(manuscript: Manuscript, region: Region, offset: number): MaskDraft[] {
+function inlineDrafts(manuscript: Manuscript, region: Region, offset: number, caret: number): MaskDraft[] {
   const { text } = manuscript.reading.document.free;
   const whole = textOf(region, text);
   // Behind the text too, as long as there are only spaces between.
@@ -64,12 +89,14 @@ function inlineDrafts(manuscript: Manuscript, region: Region, offset: number): M
   if (beginsLine(region, place)) {
     const index = region.leaf.lineStarts.indexOf(place);
     const before = index === 0 || region.form === 'cell' ? undefined : endOfLineBefore(region, index, text);
-    if (before !== undefined) return [emptyInline(manuscript, region, before)];
+    if (before !== undefined) return [emptyInline(manuscript, region, before, caret)];
     return index > 0 ? [] : emptyBlocksBefore(manuscript, region.leaf);
   }
   // A text that is a label too may not be masked: then the mask comes behind the link or image.
   const around = region.nodes.filter(({ start, end }) => start < place && place < end);
-  return [place, ...around.map(({ end }) => end).reverse()].map((at) => emptyInline(manuscript, region, at));
+  return [place, ...around.map(({ end }) => end).reverse()].map((at) =>
+    emptyInline(manuscript, region, at, caret),
+  );
 }
 
 /** Before a block: on a line of its own. */
@@ -113,11 +140,16 @@ function isWithinWord(text: string, offset: number): boolean {
 }
 
 /** An empty inline mask at an offset of a region, apart from the words it touches. */
-export function emptyInline({ reading }: Manuscript, { nodes }: Region, offset: number): MaskDraft {
-  const { free } = reading.document;
-  const { before, after } = touchedAt(nodes, free.text, offset);
-  const text = before || after ? EMPTY_WITH_SPACE : EMPTY;
-  return { edits: [insertion(free.toSource(offset, 'before'), text)], kind: 'text' };
+export function emptyInline(
+  { reading }: Manuscript,
+  { nodes }: Region,
+  offset: number,
+  caret: number,
+): MaskDraft {
+  const place = placeFor(reading, offset, caret);
+  const { before, after } = touchedAt(nodes, reading.document.free.text, offset);
+  const touches = before || after || reading.source.endsWith('-->', place);
+  return { edits: [insertion(place, touches ? EMPTY_WITH_SPACE : EMPTY)], kind: 'text' };
 }
 
 /** On a line of its own above the blank line that holds `offset`. */

@@ -5,6 +5,7 @@ import { canonicalPrefix } from '../document/containers.js';
 import type { Range } from '../document/index.js';
 import { InlineScanner } from '../document/inline-nodes.js';
 import { lineAt, lineEndOffset } from '../document/lines.js';
+import type { Reading } from '../document/reading.js';
 import type { Region } from '../document/regions.js';
 import { touchedAt } from '../document/spacing.js';
 import { containersOf, leavesIn, ownStretch } from './block-span.js';
@@ -12,13 +13,16 @@ import { insertion } from './edits.js';
 import { blankLinePrefixes, outsideConstructs, refuseInLiteral } from './empty-mask.js';
 import { textOf } from './inline-span.js';
 import {
+  besideMarks,
   isSound,
   lineStartOf,
   lineTextEndOf,
   outsideLineEnd,
+  placeFor,
   readManuscript,
   refuseUnsound,
   SLOT,
+  type BesideMarks,
   type Manuscript,
   type MaskDraft,
 } from './manuscript.js';
@@ -37,7 +41,12 @@ export function insertImageSlot(source: string, at: number, alt: string): Markin
   const free = reading.document.free.fromSource(offset);
   const leaf = leavesIn(manuscript, { start: free, end: free })[0];
   const slot = `![${escapeAlt(alt)}${SLOT}`;
-  const drafts = leaf ? draftsIn(manuscript, leaf, free, slot) : onBlankLine(manuscript, offset, slot);
+  const beside = besideMarks(reading, offset);
+  const drafts = beside
+    ? [besideOthers(manuscript, beside, slot)]
+    : leaf
+      ? draftsIn(manuscript, leaf, { free, caret: offset }, slot)
+      : onBlankLine(manuscript, offset, slot);
   if (!drafts) return refuseInLiteral();
   const sound = [...drafts, ...behindMarks(manuscript, offset, slot)].find((made) =>
     isSound(manuscript, [made]),
@@ -68,36 +77,44 @@ function draft(offset: number, text: string): MaskDraft {
   return { edits: [insertion(offset, text)], kind: 'image' };
 }
 
-function draftsIn(manuscript: Manuscript, leaf: Leaf, offset: number, slot: string): MaskDraft[] | undefined {
+/** Where the cursor stands, in the mark-free document and in the source. */
+interface Cursor {
+  readonly free: number;
+  readonly caret: number;
+}
+
+function draftsIn(manuscript: Manuscript, leaf: Leaf, cursor: Cursor, slot: string): MaskDraft[] | undefined {
   const { regions, lines, free } = manuscript.reading.document;
+  const offset = cursor.free;
   if (leaf.kind === 'table') {
     const line = lineAt(lines, offset);
     const cell = regions.cellsOf(leaf, line).find(({ start, end }) => start <= offset && offset <= end);
-    return line === leaf.startLine + 1 || !cell ? [] : amongWords(manuscript, cell, offset, slot);
+    return line === leaf.startLine + 1 || !cell ? [] : amongWords(manuscript, cell, cursor, slot);
   }
   if (leaf.kind !== 'paragraph' && leaf.kind !== 'heading') return undefined;
   const region = regions.regionOf(leaf);
   const { start, end } = textOf(region, free.text);
-  const among = amongWords(manuscript, region, offset, slot);
+  const among = amongWords(manuscript, region, cursor, slot);
   if (offset >= end) return [behind(manuscript, leaf, slot), ...among];
   return offset <= start ? [...before(manuscript, leaf, slot), ...among] : among;
 }
 
 /** Right there or, where its brackets would undo the emphasis that it stands in, behind that. */
-function amongWords({ reading }: Manuscript, region: Region, offset: number, slot: string): MaskDraft[] {
-  const { free } = reading.document;
-  const { text } = free;
+function amongWords({ reading }: Manuscript, region: Region, cursor: Cursor, slot: string): MaskDraft[] {
+  const { text } = reading.document.free;
   const { nodes } = region;
   const { start, end }: Range = textOf(region, text);
-  const place =
-    start === end ? offset : outsideConstructs(region, Math.min(Math.max(offset, start), end), text);
+  const { free, caret } = cursor;
+  const place = start === end ? free : outsideConstructs(region, Math.min(Math.max(free, start), end), text);
   const around = nodes.filter((node) => node.start < place && place < node.end);
-  return [place, ...around.map((node) => node.end).reverse()].flatMap((at) => {
-    const { before, after } = touchedAt(nodes, text, at);
-    const inserted = `${before ? ' ' : ''}${slot}${after ? ' ' : ''}`;
-    const whole = text.slice(region.start, at) + inserted + text.slice(at, region.end);
+  return [place, ...around.map((node) => node.end).reverse()].flatMap((offset) => {
+    const at = placeFor(reading, offset, caret);
+    const { before, after } = touchedAt(nodes, text, offset);
+    const isParted = before || reading.source.endsWith('-->', at);
+    const inserted = `${isParted ? ' ' : ''}${slot}${after ? ' ' : ''}`;
+    const whole = text.slice(region.start, offset) + inserted + text.slice(offset, region.end);
     const isKept = emphasisIn(whole) >= emphasisIn(text.slice(region.start, region.end));
-    return isKept ? [draft(free.toSource(at, 'before'), inserted)] : [];
+    return isKept ? [draft(at, inserted)] : [];
   });
 }
 
@@ -140,13 +157,27 @@ function below({ reading, lineEnd }: Manuscript, end: number, prefix: string, sl
   return draft(end, `${blank}${lineEnd}${prefix}${slot}${isFollowed ? blank : ''}`);
 }
 
+/** A block of its own before or behind own-line marks. */
+function besideOthers(manuscript: Manuscript, beside: BesideMarks, slot: string): MaskDraft {
+  const { reading, lineEnd } = manuscript;
+  const { side, offset, prefix } = beside;
+  if (side === 'behind') return below(manuscript, offset, prefix, slot);
+  const blank = `${lineEnd}${prefix.trimEnd()}`;
+  const above = isBlankAbove(reading, lineStartOf(reading, offset)) ? '' : `${lineEnd}${prefix}`;
+  return draft(offset, `${above}${slot}${blank}${lineEnd}${prefix}`);
+}
+
 function onBlankLine(manuscript: Manuscript, offset: number, slot: string): MaskDraft[] {
   const { reading, lineEnd } = manuscript;
   const start = lineStartOf(reading, offset);
-  const above = start > reading.bodyStart ? reading.source.slice(lineStartOf(reading, start - 1), start) : '';
-  const isBlankAbove = /^[\s>]*$/.test(above);
   return blankLinePrefixes(manuscript, offset).map((prefix) => {
-    const blank = isBlankAbove ? '' : `${prefix.trimEnd()}${lineEnd}`;
+    const blank = isBlankAbove(reading, start) ? '' : `${prefix.trimEnd()}${lineEnd}`;
     return draft(start, `${blank}${prefix}${slot}${lineEnd}`);
   });
+}
+
+/** Whether there is no text on the line before the one that begins at `start`. */
+function isBlankAbove(reading: Reading, start: number): boolean {
+  if (start <= reading.bodyStart) return true;
+  return /^[\s>]*$/.test(reading.source.slice(lineStartOf(reading, start - 1), start));
 }

@@ -84,14 +84,51 @@ export function outsideLineEnd(source: string, offset: number): number {
 }
 
 /** The masked span that shares text with `range`, or has a caret within it. Slots are none: they may be in a span. */
-export function spanAround({ document }: Manuscript, range: Range): Mask | undefined {
-  return document.masks.find(
+export function spanAround({ reading, document }: Manuscript, range: Range): Mask | undefined {
+  const around = document.masks.find(
     ({ form, range: { start, end } }) =>
       form !== 'slot' &&
       (range.start === range.end
         ? start < range.start && range.start < end
         : start < range.end && range.start < end),
   );
+  if (!around || range.start < range.end) return around;
+  // Behind an own-line closer, up to the end of its line, a caret is outside.
+  return besideMarks(reading, range.start) ? undefined : around;
+}
+
+/** A place beside the own-line marks of a line. */
+export interface BesideMarks {
+  readonly side: 'before' | 'behind';
+  /** Where they begin, or their line ends. */
+  readonly offset: number;
+  /** What stands before them on their line. */
+  readonly prefix: string;
+}
+
+/** Where a caret stands that is before an own-line opener or behind an own-line closer. */
+export function besideMarks(reading: Reading, caret: number): BesideMarks | undefined {
+  const lineStart = lineStartOf(reading, caret);
+  const lineEnd = lineTextEndOf(reading, caret);
+  const marks = reading.marks.flatMap(({ mark, position }) =>
+    position.kind === 'line' && lineStart <= mark.start && mark.start < lineEnd ? mark : [],
+  );
+  const [first] = marks;
+  const last = marks.at(-1);
+  if (!first || !last) return undefined;
+  const prefix = reading.source.slice(lineStart, first.start);
+  if (caret <= first.start && first.kind !== 'close') return { side: 'before', offset: first.start, prefix };
+  return caret >= last.end && last.kind !== 'open' ? { side: 'behind', offset: lineEnd, prefix } : undefined;
+}
+
+/**
+ * The source offset of one of the mark-free document for what a caret puts in: where the caret is, if that is the same
+ * place; else before the marks that were taken out there.
+ */
+export function placeFor({ document, marks }: Reading, offset: number, caret: number): number {
+  const { free } = document;
+  const isOutside = marks.every(({ mark }) => caret <= mark.start || mark.end <= caret);
+  return isOutside && free.fromSource(caret) === offset ? caret : free.toSource(offset, 'before');
 }
 
 export function refuseNesting({ line }: Mask): Refusal {

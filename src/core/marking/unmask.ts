@@ -96,12 +96,12 @@ function marksOf({ source, layout }: MarkedDocument, mask: Mask): Range[] {
   const isOneLine = content.start === content.end && source[content.start - 1] === '>';
   const opener = { start: lines.start, end: isOneLine ? lines.end : content.start };
   const closer = { start: isOneLine ? lines.end : content.end, end: lines.end };
+  if (block.finalLineEnd !== '') return [opener, closer];
   // A document without a final newline keeps none.
-  if (block.finalLineEnd === '' && !isOneLine) {
-    const lineEnd = /\r\n$|[\r\n]$/.exec(source.slice(0, closer.start).slice(-2))?.[0].length ?? 0;
-    return [opener, { start: Math.max(opener.end, closer.start - lineEnd), end: closer.end }];
-  }
-  return [opener, closer];
+  const last = isOneLine ? opener : closer;
+  const lineEnd = /\r\n$|[\r\n]$/.exec(source.slice(0, last.start).slice(-2))?.[0].length ?? 0;
+  const whole = { start: last.start - lineEnd, end: last.end };
+  return isOneLine ? [whole] : [opener, { ...whole, start: Math.max(opener.end, whole.start) }];
 }
 
 /** Deletions of `ranges`. They join no CR and LF to one line end: that would take a blank line out. */

@@ -80,6 +80,11 @@ describe('inline results', () => {
     expect(applied(source, { m1: 'x' })).toBe(written);
   });
 
+  it('are parted from a mask before them', () => {
+    const source = 'a <!--mask/--><!--mask--> <!--/mask--> b';
+    expect(applied(source, { m1: 'x', m2: 'y' })).toBe('a x y b');
+  });
+
   it('cannot change what is around them', () => {
     expect(applied('a <!--mask/-->*b*', { m1: 'x\\' })).toBe('a x*b*');
     expect(applied('a <!--mask/--> `b`', { m1: 'x ` y' })).toBe('a x \\` y `b`');

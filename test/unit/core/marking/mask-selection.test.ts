@@ -189,6 +189,9 @@ describe('Mask Selection with nothing selected', () => {
     ['before code', 'a «»`b` c', 'a { }«»`b` c'],
     ['in a word with an underscore', 'a b«»_c d', 'a b_c{ }«» d'],
     ['before a closing quote', 'a ’b«»’ c', 'a ’b{ }«»’ c'],
+    ['behind a mask', 'a {b}«» c', 'a {b}{ }«» c'],
+    ['behind an empty mask', 'a {}«» c', 'a {}{ }«» c'],
+    ['before a mask', 'a «»{b} c', 'a { }«»{b} c'],
     ['in an empty heading', '# «»\n', '# {}«»\n'],
     ['in a cell', '| a |\n|---|\n| «» |\n', '| a |\n|---|\n| {}«» |\n'],
     ['at the start of a later line', 'a\n«»b', 'a{ }«»\nb'],
@@ -209,6 +212,9 @@ describe('Mask Selection with nothing selected', () => {
     ['before a paragraph', 'a\n\n«»b\n', 'a\n\n{}«»\nb\n'],
     ['before an item', '- a\n- «»b\n', '- a\n{}«»\n- b\n'],
     ['before a quote', '> «»a\n', '> {}«»\n> a\n'],
+    ['before own-line marks', 'a\n\n«»{\nb\n}\n', 'a\n\n{}«»\n{\nb\n}\n'],
+    ['behind own-line marks', '> {\n> a\n> } «»\n', '> {\n> a\n> } \n> {}«»\n'],
+    ['behind the last own-line mark', '{}«»', '{}\n{}«»'],
     ['before a paragraph of an item', '1.\ta\n\n\t«»b\n', '1.\ta\n\n\t{}«»\n\tb\n'],
   ])('puts it on a line of its own: %s', (_what, before, after) => {
     expect(masked(before)).toBe(after);
