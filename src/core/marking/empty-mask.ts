@@ -9,6 +9,7 @@ import { insertion } from './edits.js';
 import { beforeHardBreak, beginsLine, endOfLineBefore, textOf } from './inline-span.js';
 import {
   besideMarks,
+  endsFrontMatter,
   lineStartOf,
   lineTextEndOf,
   placeFor,
@@ -156,6 +157,8 @@ export function emptyInline(
 function onBlankLine(manuscript: Manuscript, offset: number): MaskDraft[] {
   const { reading, lineEnd } = manuscript;
   const start = lineStartOf(reading, offset);
+  if (endsFrontMatter(reading, start))
+    return [{ edits: [insertion(start, `${lineEnd}${EMPTY}`)], kind: 'text' }];
   // A CR before an LF would be one line end with it.
   const end = lineEnd === '\r' && reading.source[start] === '\n' ? '\n' : lineEnd;
   return blankLinePrefixes(manuscript, offset).map((prefix) => ({

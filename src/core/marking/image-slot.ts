@@ -14,6 +14,7 @@ import { blankLinePrefixes, outsideConstructs, refuseInLiteral } from './empty-m
 import { textOf } from './inline-span.js';
 import {
   besideMarks,
+  endsFrontMatter,
   isSound,
   lineStartOf,
   lineTextEndOf,
@@ -170,6 +171,7 @@ function besideOthers(manuscript: Manuscript, beside: BesideMarks, slot: string)
 function onBlankLine(manuscript: Manuscript, offset: number, slot: string): MaskDraft[] {
   const { reading, lineEnd } = manuscript;
   const start = lineStartOf(reading, offset);
+  if (endsFrontMatter(reading, start)) return [draft(start, `${lineEnd}${slot}${lineEnd}`)];
   return blankLinePrefixes(manuscript, offset).map((prefix) => {
     const blank = isBlankAbove(reading, start) ? '' : `${prefix.trimEnd()}${lineEnd}`;
     return draft(start, `${blank}${prefix}${slot}${lineEnd}`);

@@ -83,6 +83,11 @@ export function outsideLineEnd(source: string, offset: number): number {
   return source[offset - 1] === '\r' && source[offset] === '\n' ? offset - 1 : offset;
 }
 
+/** Whether `offset` is at the end of front matter that has no line end, on its last line. */
+export function endsFrontMatter({ source, bodyStart }: Reading, offset: number): boolean {
+  return offset === bodyStart && /[^\r\n\uFEFF]/.test(source[offset - 1] ?? '\n');
+}
+
 /** The masked span that shares text with `range`, or has a caret within it. Slots are none: they may be in a span. */
 export function spanAround({ reading, document }: Manuscript, range: Range): Mask | undefined {
   const around = document.masks.find(

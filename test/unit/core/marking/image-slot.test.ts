@@ -26,6 +26,9 @@ describe('Insert Image Slot', () => {
     ['behind own-line marks', '{\na\n}«»\n# b', `{\na\n}\n\n${SLOT}\n\n# b`],
     ['behind own-line marks of a quote', '> {\n> a\n> }«»', `> {\n> a\n> }\n>\n> ${SLOT}`],
     ['behind an empty own-line mask', '{}«»\n', `{}\n\n${SLOT}\n`],
+    ['behind front matter', '---\na: b\n---\n«»', `---\na: b\n---\n${SLOT}\n`],
+    ['behind front matter without a line end', '---\r\na: b\r\n---«»', `---\r\na: b\r\n---\r\n${SLOT}\r\n`],
+    ['in a document with a byte order mark', '\uFEFF«»', `\uFEFF${SLOT}\n`],
     ['in a document with CRLF', 'a«»\r\n', `a\r\n\r\n${SLOT}\r\n`],
     [
       'behind a picture that is to be redrawn',

@@ -211,6 +211,7 @@ describe('Mask Selection with nothing selected', () => {
     ['on an indented line of an item', '- a\n\n  «»\n\n- b\n', '- a\n\n  {}«»\n  \n\n- b\n'],
     ['before a paragraph', 'a\n\n«»b\n', 'a\n\n{}«»\nb\n'],
     ['before an item', '- a\n- «»b\n', '- a\n{}«»\n- b\n'],
+    ['behind front matter without a line end', '---\na: b\n---«»', '---\na: b\n---\n{}«»'],
     ['before a quote', '> «»a\n', '> {}«»\n> a\n'],
     ['before own-line marks', 'a\n\n«»{\nb\n}\n', 'a\n\n{}«»\n{\nb\n}\n'],
     ['behind own-line marks', '> {\n> a\n> } «»\n', '> {\n> a\n> } \n> {}«»\n'],

@@ -19,6 +19,7 @@ describe('Unmask', () => {
     ['own-line marks without a final newline', '{\n«»b\n}', '«»b'],
     ['an empty one on its line', 'a\n\n{}«»\n\nb\n', 'a\n\n«»\nb\n'],
     ['an empty one on the last line', 'a\n\n{}«»', 'a\n«»'],
+    ['an empty one behind front matter', '---\na: b\n---\n{}«»', '---\na: b\n---«»'],
     ['own-line marks between a CR and an LF', '{\n«»b\r}\n\nc', '«»b\n\nc'],
     ['a picture to redraw', '{\n![a](«»b.png)\n}\n', '![a](«»b.png)\n'],
   ])('takes out the marks of %s', (_what, before, after) => {
