@@ -42,7 +42,11 @@ export function emptyMaskAt(manuscript: Manuscript, offset: number): MaskWays {
     ways: drafts.map((draft) => [draft]),
     otherwise: refuseUnsound(
       manuscript,
-      l10n.t('No mask can begin here; put the cursor behind a word, or on a blank line between paragraphs.'),
+      isEmptyItem(manuscript, offset)
+        ? l10n.t('There is no text in this list item yet; write a word first, and put the cursor behind it.')
+        : l10n.t(
+            'No mask can begin here; put the cursor behind a word, or on a blank line between paragraphs.',
+          ),
     ),
   };
 }
@@ -173,4 +177,11 @@ export function blankLinePrefixes({ reading }: Manuscript, offset: number): stri
   if (!/^[ \t>]*$/.test(line)) return [];
   if (line.includes('>')) return [line.endsWith('>') ? `${line} ` : line];
   return line === '' ? [''] : [line, ''];
+}
+
+const EMPTY_ITEM = /^[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])(?:[ \t][ \t>]*|$))+$/;
+
+/** Whether there is nothing but the marker of a list item on the line that holds `offset`. */
+export function isEmptyItem({ reading }: Manuscript, offset: number): boolean {
+  return EMPTY_ITEM.test(reading.source.slice(lineStartOf(reading, offset), lineTextEndOf(reading, offset)));
 }

@@ -10,7 +10,7 @@ import type { Region } from '../document/regions.js';
 import { touchedAt } from '../document/spacing.js';
 import { containersOf, leavesIn, ownStretch } from './block-span.js';
 import { insertion } from './edits.js';
-import { blankLinePrefixes, outsideConstructs, refuseInLiteral } from './empty-mask.js';
+import { blankLinePrefixes, isEmptyItem, outsideConstructs, refuseInLiteral } from './empty-mask.js';
 import { textOf } from './inline-span.js';
 import {
   besideMarks,
@@ -172,6 +172,10 @@ function onBlankLine(manuscript: Manuscript, offset: number, slot: string): Mask
   const { reading, lineEnd } = manuscript;
   const start = lineStartOf(reading, offset);
   if (endsFrontMatter(reading, start)) return [draft(start, `${lineEnd}${slot}${lineEnd}`)];
+  if (isEmptyItem(manuscript, offset)) {
+    const end = lineTextEndOf(reading, offset);
+    return [draft(end, /[ \t>]/.test(reading.source[end - 1]!) ? slot : ` ${slot}`)];
+  }
   return blankLinePrefixes(manuscript, offset).map((prefix) => {
     const blank = isBlankAbove(reading, start) ? '' : `${prefix.trimEnd()}${lineEnd}`;
     return draft(start, `${blank}${prefix}${slot}${lineEnd}`);

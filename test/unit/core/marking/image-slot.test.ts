@@ -29,6 +29,10 @@ describe('Insert Image Slot', () => {
     ['behind front matter', '---\na: b\n---\n«»', `---\na: b\n---\n${SLOT}\n`],
     ['behind front matter without a line end', '---\r\na: b\r\n---«»', `---\r\na: b\r\n---\r\n${SLOT}\r\n`],
     ['in a document with a byte order mark', '\uFEFF«»', `\uFEFF${SLOT}\n`],
+    ['in an empty item', '- a\n- «»\n- b\n', `- a\n- ${SLOT}\n- b\n`],
+    ['in an item without a space', '1.«»', `1. ${SLOT}`],
+    ['in an empty item of a quote', '> * «»\n', `> * ${SLOT}\n`],
+    ['in an empty item of an item', '- - «»\n', `- - ${SLOT}\n`],
     ['in a document with CRLF', 'a«»\r\n', `a\r\n\r\n${SLOT}\r\n`],
     [
       'behind a picture that is to be redrawn',

@@ -234,7 +234,6 @@ describe('Mask Selection where no mask may be', () => {
     ['beside an ill-formed mark', 'a {b\n\nc «d» e', /line 1/],
     ['before a closer that would end it', 'a «b} c» d', /line 1/],
     ['before code that would hold its closer', '-\t«`»<!--mask\n\t```\n\n<!--/mask', /line 1/],
-    ['in an empty item', '- «»\n', /cursor/],
     ['in a part of HTML', '<div>\n«a»\n</div>\n', /whole block/],
     ['an opening tag alone', 'a\n\n«<details>»\n\nb\n\n</details>\n', /closing tag/],
     ['a closing tag alone', '<details>\n\nb\n\n«</details>»\n', /closing tag/],
@@ -249,6 +248,7 @@ describe('Mask Selection where no mask may be', () => {
     ['before the first word of a callout', '> [!NOTE]\n> «»x y\n', /cursor/],
     ['over paragraphs of a callout', '> [!NOTE]\n> a «b\n>\n> c»\n', /label of a callout/],
     ['in the first word of a callout', '> [!NOTE]\n> «Useful» info.\n', /words behind the first/],
+    ['in an empty item', '- «»\n', /write a word first/],
   ])('refuses: %s', (_what, before, reason) => {
     expect(masked(before)).toMatch(/^refused: /);
     expect(masked(before)).toMatch(reason);
