@@ -51,7 +51,7 @@ export function emptyMaskAt(manuscript: Manuscript, offset: number): MaskWays {
   };
 }
 
-export function refuseInLiteral(): Refusal {
+function refuseInLiteral(): Refusal {
   return refused(
     l10n.t(
       'Marks inside code, HTML and link definitions are plain text; put the cursor outside, or select the whole block.',
@@ -79,6 +79,7 @@ function draftsIn(
       ? []
       : inlineDrafts(manuscript, cell, offset, caret);
   }
+  if (leaf.kind === 'thematic-break') return [];
   if (leaf.kind !== 'paragraph' && leaf.kind !== 'heading') return undefined;
   return inlineDrafts(manuscript, regions.regionOf(leaf), offset, caret);
 }

@@ -10,7 +10,7 @@ import type { Region } from '../document/regions.js';
 import { touchedAt } from '../document/spacing.js';
 import { containersOf, leavesIn, ownStretch } from './block-span.js';
 import { insertion } from './edits.js';
-import { blankLinePrefixes, isEmptyItem, outsideConstructs, refuseInLiteral } from './empty-mask.js';
+import { blankLinePrefixes, isEmptyItem, outsideConstructs } from './empty-mask.js';
 import { textOf } from './inline-span.js';
 import {
   besideMarks,
@@ -48,7 +48,11 @@ export function insertImageSlot(source: string, at: number, alt: string): Markin
     : leaf
       ? draftsIn(manuscript, leaf, { free, caret: offset }, slot)
       : onBlankLine(manuscript, offset, slot);
-  if (!drafts) return refuseInLiteral();
+  if (!drafts) {
+    return refused(
+      l10n.t('Code, HTML and link definitions can hold no picture; put the cursor at the end of the block.'),
+    );
+  }
   const sound = [...drafts, ...behindMarks(manuscript, offset, slot)].find((made) =>
     isSound(manuscript, [made]),
   );
@@ -92,12 +96,27 @@ function draftsIn(manuscript: Manuscript, leaf: Leaf, cursor: Cursor, slot: stri
     const cell = regions.cellsOf(leaf, line).find(({ start, end }) => start <= offset && offset <= end);
     return line === leaf.startLine + 1 || !cell ? [] : amongWords(manuscript, cell, cursor, slot);
   }
-  if (leaf.kind !== 'paragraph' && leaf.kind !== 'heading') return undefined;
+  if (leaf.kind !== 'paragraph' && leaf.kind !== 'heading')
+    return besideBlock(manuscript, leaf, offset, slot);
   const region = regions.regionOf(leaf);
   const { start, end } = textOf(region, free.text);
   const among = amongWords(manuscript, region, cursor, slot);
   if (offset >= end) return [behind(manuscript, leaf, slot), ...among];
   return offset <= start ? [...before(manuscript, leaf, slot), ...among] : among;
+}
+
+/** Before a block that can hold no picture, or behind it; undefined within it. */
+function besideBlock(
+  manuscript: Manuscript,
+  leaf: Leaf,
+  offset: number,
+  slot: string,
+): MaskDraft[] | undefined {
+  const { text } = manuscript.reading.document.free;
+  const start = leaf.lineStarts[0]!;
+  if (offset <= start) return before(manuscript, leaf, slot);
+  const end = start + text.slice(start, leaf.lineEnds.at(-1)).trimEnd().length;
+  return offset >= end || leaf.kind === 'thematic-break' ? [behind(manuscript, leaf, slot)] : undefined;
 }
 
 /** Right there or, where its brackets would undo the emphasis that it stands in, behind that. */

@@ -33,6 +33,11 @@ describe('Insert Image Slot', () => {
     ['in an item without a space', '1.«»', `1. ${SLOT}`],
     ['in an empty item of a quote', '> * «»\n', `> * ${SLOT}\n`],
     ['in an empty item of an item', '- - «»\n', `- - ${SLOT}\n`],
+    ['behind a thematic break', 'a\n\n---«»\nb\n', `a\n\n---\n\n${SLOT}\n\nb\n`],
+    ['before a thematic break', '«»---\n', `${SLOT}\n\n---\n`],
+    ['behind code', '> ```\n> a\n> ```«»\n', `> \`\`\`\n> a\n> \`\`\`\n>\n> ${SLOT}\n`],
+    ['before indented code', 'a\n\n    «»b\n', `a\n\n${SLOT}\n\n    b\n`],
+    ['behind HTML', '<div>\n</div>«»', `<div>\n</div>\n\n${SLOT}`],
     ['in a document with CRLF', 'a«»\r\n', `a\r\n\r\n${SLOT}\r\n`],
     [
       'behind a picture that is to be redrawn',
@@ -81,7 +86,8 @@ describe('Insert Image Slot', () => {
 
   it.each([
     ['in front matter', '---\n«»a: b\n---\n'],
-    ['in code', '```\n«»\n```\n'],
+    ['in code', '```\na«»\n```\n'],
+    ['behind code without an end', '```\na«»'],
     ['in the line under a table’s head', '| a |\n|-«»--|\n| b |\n'],
   ])('refuses %s', (_where, before) => {
     expect(withSlot(before)).toMatch(/^refused/);

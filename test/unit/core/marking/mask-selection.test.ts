@@ -225,6 +225,7 @@ describe('Mask Selection with nothing selected', () => {
 describe('Mask Selection where no mask may be', () => {
   it.each([
     ['in front matter', '---\na: «b»\n---\nc\n', /Front matter/],
+    ['with the cursor at a thematic break', '---«»\n', /put the cursor behind a word/],
     ['with the cursor in code', '```\na«»\n```\n', /code/],
     ['in a mask', 'a {b «c» d}', /nest/],
     ['around a mask', 'a «b {c} d» e', /nest/],
