@@ -202,7 +202,8 @@ export class InlineClassifier {
   #inRegion(region: Region, offset: number): Position {
     if (region !== this.#region) {
       this.#region = region;
-      this.#cursor = new NodeCursor(region.nodes);
+      // A mark that parts an entity is a mark: then there is no entity.
+      this.#cursor = new NodeCursor(region.nodes.filter(({ kind }) => kind !== 'entity'));
     }
     const node = this.#cursor.innermost(offset);
     const within = new Set(this.#cursor.around.map(({ kind }) => kind));

@@ -7,7 +7,7 @@ import { createParser } from './markdown.js';
 import type { Range } from './types.js';
 
 export interface InlineNode extends Range {
-  readonly kind: 'emphasis' | 'link' | 'image' | 'code' | 'html' | 'autolink' | 'footnote';
+  readonly kind: 'emphasis' | 'link' | 'image' | 'code' | 'html' | 'autolink' | 'entity' | 'footnote';
   /** What is between the delimiters: emphasised text, a link's text, an alt text. Empty for the others. */
   readonly inner: Range;
   /** Links and images: `range` is missing when the destination stands in a reference definition. */
@@ -118,6 +118,7 @@ export class InlineScanner {
     const range = { start, end: state.pos };
     const none = { start, end: start };
     if (token?.type === 'code_inline') this.#found.push({ kind: 'code', ...range, inner: none });
+    if (token?.info === 'entity') this.#found.push({ kind: 'entity', ...range, inner: none });
     if (token?.type === 'html_inline') this.#found.push({ kind: 'html', ...range, inner: none });
     if (token?.type === FOOTNOTE_REFERENCE) this.#found.push({ kind: 'footnote', ...range, inner: none });
     if (token?.type === 'link_open') {

@@ -10,15 +10,16 @@ const UNSPACED =
 const OPENS = /(?:^|[\s([{“‘„‚«‹¿¡|]|(?:^|[\s([{*_~|])["'])$/;
 /** What follows a word at once, such as the backslash of a hard break. */
 const CLOSES = /^(?:$|[\s.,;:!?…)\]}”’»›|]|\\\s|["'“‘](?:$|[\s.,;:!?…)\]}*_~|]))/;
-const DELIMITER = /[*_~]/;
+/** The end of a delimiter; one that is escaped is none. */
+const DELIMITER_BEFORE = /(?:^|[^\\])[*_~]$/;
 
 /** Whether words at `offset` of `text` touch something on either side; `nodes` are the constructs around there. */
 export function touchedAt(nodes: readonly InlineNode[], text: string, offset: number): Sides {
   const before = text.slice(Math.max(0, offset - 2), offset);
   const after = text.slice(offset, offset + 2);
   // A delimiter is a part of the words beyond it. On the way in or out of emphasis there is nothing to part.
-  const isPast = DELIMITER.test(before.slice(-1)) ? nodes.some(({ end }) => end === offset) : undefined;
-  const isAhead = DELIMITER.test(after[0] ?? '') ? nodes.some(({ start }) => start === offset) : undefined;
+  const isPast = DELIMITER_BEFORE.test(before) ? nodes.some(({ end }) => end === offset) : undefined;
+  const isAhead = /^[*_~]/.test(after) ? nodes.some(({ start }) => start === offset) : undefined;
   return {
     before: isPast ?? !(OPENS.test(before) || isUnspaced(unitBefore(text, offset))),
     after: isAhead ?? !(CLOSES.test(after) || isUnspaced(unitAfter(text, offset))),

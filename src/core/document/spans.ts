@@ -95,6 +95,7 @@ function crossing({ kind }: InlineNode): string {
         'This mask begins or ends inside an image’s alt text without the other end; keep both marks inside it, or put both outside.',
       );
     case 'code':
+    case 'entity':
       return l10n.t(
         'This mask begins or ends inside code without the other end; keep both marks inside it, or put both outside.',
       );

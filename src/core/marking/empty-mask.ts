@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Leaf } from '../document/blocks.js';
 import { lineAt } from '../document/lines.js';
+import { isEscaped } from '../document/mark-scan.js';
 import type { Region } from '../document/regions.js';
 import { isUnspaced, touchedAt, unitAfter, unitBefore } from '../document/spacing.js';
 import { blockStretches, leavesIn } from './block-span.js';
@@ -125,7 +126,7 @@ export function outsideConstructs(region: Region, offset: number, text: string):
       at = isText && at < inner.start ? inner.start : end;
       isStable = false;
     }
-    while (isWithinWord(text, at)) {
+    while (isWithinWord(text, at) || (isEscaped(text, at, region.start) && /\S/.test(text[at] ?? ' '))) {
       at++;
       isStable = false;
     }

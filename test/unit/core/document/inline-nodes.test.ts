@@ -46,6 +46,14 @@ describe('inline constructs', () => {
     ]);
   });
 
+  it('include entities, if there are such', () => {
+    expect(scan('a &amp;&#42; &b; &#x1F345; &copy')).toEqual([
+      'entity &amp; | ',
+      'entity &#42; | ',
+      'entity &#x1F345; | ',
+    ]);
+  });
+
   it('include those within alt texts, which are no pictures', () => {
     const [outer, inner] = new InlineScanner({}).scan('![a ![b](c) `d`](e)');
     expect([outer?.kind, outer?.inAlt, inner?.kind, inner?.inAlt]).toEqual(['image', false, 'image', true]);

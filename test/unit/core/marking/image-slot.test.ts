@@ -61,6 +61,8 @@ describe('Insert Image Slot', () => {
     ['behind a mask', 'a {b}«» c', `a {b} ${SLOT} c`],
     ['behind an empty mask', 'a {}«» c', `a {} ${SLOT} c`],
     ['at the end of a mask', 'a {b«»} c', `a {b ${SLOT}} c`],
+    ['in an entity, behind it', 'a &am«»p; b', `a &amp; ${SLOT} b`],
+    ['in an escape, behind it', 'a \\«»*b* c', `a \\* ${SLOT} b* c`],
     ['before a hard break', 'a\\«»\nb', `a ${SLOT}\\\nb`],
     ['before spaces that break the line', 'a  «»\nb', `a ${SLOT}  \nb`],
     ['in emphasis', 'a **b«» c** d', `a **b ${SLOT} c** d`],
