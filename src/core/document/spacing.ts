@@ -18,12 +18,31 @@ export function touchedAt(nodes: readonly InlineNode[], text: string, offset: nu
   const before = text.slice(Math.max(0, offset - 2), offset);
   const after = text.slice(offset, offset + 2);
   // A delimiter is a part of the words beyond it. On the way in or out of emphasis there is nothing to part.
-  const isPast = DELIMITER_BEFORE.test(before) ? nodes.some(({ end }) => end === offset) : undefined;
-  const isAhead = /^[*_~]/.test(after) ? nodes.some(({ start }) => start === offset) : undefined;
+  const isPast = DELIMITER_BEFORE.test(before) ? edgesOf(nodes).ends.has(offset) : undefined;
+  const isAhead = /^[*_~]/.test(after) ? edgesOf(nodes).starts.has(offset) : undefined;
   return {
     before: isPast ?? !(OPENS.test(before) || isUnspaced(unitBefore(text, offset))),
     after: isAhead ?? !(CLOSES.test(after) || isUnspaced(unitAfter(text, offset))),
   };
+}
+
+interface Edges {
+  readonly starts: ReadonlySet<number>;
+  readonly ends: ReadonlySet<number>;
+}
+
+/** For texts with many marks: the edges of their constructs are looked up again and again. */
+const edges = new WeakMap<readonly InlineNode[], Edges>();
+
+function edgesOf(nodes: readonly InlineNode[]): Edges {
+  const known = edges.get(nodes);
+  if (known) return known;
+  const found = {
+    starts: new Set(nodes.map(({ start }) => start)),
+    ends: new Set(nodes.map(({ end }) => end)),
+  };
+  edges.set(nodes, found);
+  return found;
 }
 
 /** Whether `unit` is of a script that puts no space between words. */

@@ -31,6 +31,7 @@ describe('hostile documents', () => {
     ['quotes', '>'],
     ['lists', '- '],
     ['tildes', '~'],
+    ['emphasis with marks', '*a*<!--mask/-->b'],
     ['pipes', '|'],
   ])('of nothing but %s are parsed or refused, in linear time', (_name, piece) => {
     for (const [before, after] of [
