@@ -1,13 +1,14 @@
 /** Empty masks: write something here. */
 import * as l10n from '@vscode/l10n';
 import type { Leaf } from '../document/blocks.js';
+import type { InlineNode } from '../document/inline-nodes.js';
 import { lineAt } from '../document/lines.js';
 import { isEscaped } from '../document/mark-scan.js';
 import type { Region } from '../document/regions.js';
 import { isUnspaced, touchedAt, unitAfter, unitBefore } from '../document/spacing.js';
 import { blockStretches, leavesIn } from './block-span.js';
 import { insertion } from './edits.js';
-import { beforeHardBreak, beginsLine, endOfLineBefore, textOf } from './inline-span.js';
+import { beforeHardBreak, beginsLine, endOfLineBefore, keepsEmphasis, textOf } from './inline-span.js';
 import {
   besideMarks,
   endsFrontMatter,
@@ -52,7 +53,7 @@ export function emptyMaskAt(manuscript: Manuscript, offset: number): MaskWays {
   };
 }
 
-function refuseInLiteral(): Refusal {
+export function refuseInLiteral(): Refusal {
   return refused(
     l10n.t(
       'Marks inside code, HTML and link definitions are plain text; put the cursor outside, or select the whole block.',
@@ -101,9 +102,15 @@ function inlineDrafts(manuscript: Manuscript, region: Region, offset: number, ca
   }
   // A text that is a label too may not be masked: then the mask comes behind the link or image.
   const around = region.nodes.filter(({ start, end }) => start < place && place < end);
-  return [place, ...around.map(({ end }) => end).reverse()].map((at) =>
-    emptyInline(manuscript, region, at, caret),
-  );
+  return [place, ...around.map(({ end }) => end).reverse()]
+    .filter((at) => mayTakeWords(region, at, text))
+    .map((at) => emptyInline(manuscript, region, at, caret));
+}
+
+/** Whether words at `offset` leave all emphasis what it is. */
+function mayTakeWords(region: Region, offset: number, text: string): boolean {
+  const { before, after } = touchedAt(region.nodes, text, offset);
+  return keepsEmphasis(region, offset, `${before ? ' ' : ''}a${after ? ' ' : ''}`, text);
 }
 
 /** Before a block: on a line of its own. */
@@ -119,8 +126,13 @@ export function outsideConstructs(region: Region, offset: number, text: string):
   let at = offset;
   for (let isStable = false; !isStable;) {
     isStable = true;
-    for (const { start, end, inner, kind } of region.nodes) {
+    for (const [index, { start, end, inner, kind }] of region.nodes.entries()) {
       const isText = kind === 'emphasis' || kind === 'link' || kind === 'image';
+      const half = region.nodes[index - 1];
+      if (half && isStrong(half, region.nodes[index]!, text) && (at === start || at === end)) {
+        at = at === start ? inner.start : half.end;
+        isStable = false;
+      }
       if (at <= start || at >= end || (isText && inner.start <= at && at <= inner.end)) continue;
       // Within the delimiter before the text, or past the text.
       at = isText && at < inner.start ? inner.start : end;
@@ -132,6 +144,16 @@ export function outsideConstructs(region: Region, offset: number, text: string):
     }
   }
   return beforeHardBreak(region, at, text);
+}
+
+/** Whether `inner` is in `outer` alone and of the same character: the two are one in `**strong**`. */
+function isStrong(outer: InlineNode, inner: InlineNode, text: string): boolean {
+  return (
+    outer.kind === 'emphasis' &&
+    outer.inner.start === inner.start &&
+    outer.inner.end === inner.end &&
+    text[outer.start] === text[inner.start]
+  );
 }
 
 const WITHIN_WORD = /(?<=[\p{L}\p{M}\p{N}]['’_]{0,2})(?=['’_]{0,2}[\p{L}\p{M}\p{N}])/uy;

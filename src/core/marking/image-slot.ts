@@ -3,7 +3,6 @@ import * as l10n from '@vscode/l10n';
 import type { Leaf } from '../document/blocks.js';
 import { canonicalPrefix } from '../document/containers.js';
 import type { Range } from '../document/index.js';
-import { InlineScanner } from '../document/inline-nodes.js';
 import { lineAt, lineEndOffset } from '../document/lines.js';
 import type { Reading } from '../document/reading.js';
 import type { Region } from '../document/regions.js';
@@ -11,7 +10,7 @@ import { touchedAt } from '../document/spacing.js';
 import { containersOf, leavesIn, ownStretch } from './block-span.js';
 import { insertion } from './edits.js';
 import { blankLinePrefixes, isEmptyItem, outsideConstructs } from './empty-mask.js';
-import { textOf } from './inline-span.js';
+import { keepsEmphasis, textOf } from './inline-span.js';
 import {
   besideMarks,
   endsFrontMatter,
@@ -132,16 +131,8 @@ function amongWords({ reading }: Manuscript, region: Region, cursor: Cursor, slo
     const { before, after } = touchedAt(nodes, text, offset);
     const isParted = before || reading.source.endsWith('-->', at);
     const inserted = `${isParted ? ' ' : ''}${slot}${after ? ' ' : ''}`;
-    const whole = text.slice(region.start, offset) + inserted + text.slice(offset, region.end);
-    const isKept = emphasisIn(whole) >= emphasisIn(text.slice(region.start, region.end));
-    return isKept ? [draft(at, inserted)] : [];
+    return keepsEmphasis(region, offset, inserted, text) ? [draft(at, inserted)] : [];
   });
-}
-
-const scanner = new InlineScanner({});
-
-function emphasisIn(text: string): number {
-  return scanner.scan(text).filter(({ kind, inAlt }) => kind === 'emphasis' && !inAlt).length;
 }
 
 function before(manuscript: Manuscript, leaf: Leaf, slot: string): MaskDraft[] {

@@ -1,6 +1,6 @@
 /** Grows a stretch of inline text to where the marks of a span may stand. Offsets are those of the mark-free document. */
 import type { Leaf } from '../document/blocks.js';
-import type { InlineNode } from '../document/inline-nodes.js';
+import { InlineScanner, type InlineNode } from '../document/inline-nodes.js';
 import { lastAtMost } from '../document/lines.js';
 import { isEscaped } from '../document/mark-scan.js';
 import type { Range } from '../document/index.js';
@@ -216,4 +216,17 @@ function behindFirstWord(region: Region, range: Range, whole: Range, text: strin
     if (grown.start === start && !beginsLine(region, start)) return grown;
   }
   return undefined;
+}
+
+const scanner = new InlineScanner({});
+
+/** Whether all emphasis of a region is still there with `inserted` at `offset`. */
+export function keepsEmphasis(region: Region, offset: number, inserted: string, text: string): boolean {
+  const { start, end } = region;
+  const without = text.slice(start, end);
+  return emphasisIn(text.slice(start, offset) + inserted + text.slice(offset, end)) >= emphasisIn(without);
+}
+
+function emphasisIn(text: string): number {
+  return scanner.scan(text).filter(({ kind, inAlt }) => kind === 'emphasis' && !inAlt).length;
 }

@@ -67,6 +67,7 @@ describe('Insert Image Slot', () => {
     ['before spaces that break the line', 'a  «»\nb', `a ${SLOT}  \nb`],
     ['in emphasis', 'a **b«» c** d', `a **b ${SLOT} c** d`],
     ['at the end of emphasis', '- **Sal«»t**: a\n', `- **Salt ${SLOT}**: a\n`],
+    ['in the closer of emphasis, behind it', 'a **b*«»* c', `a **b** ${SLOT} c`],
     ['at the start of emphasis', 'a _«»b_ c', `a _${SLOT} b_ c`],
     ['behind emphasis that it would undo', 'a **b«»**c d', `a **b** ${SLOT} c d`],
     ['behind emphasis of a script without spaces', '漢**字«»**漢', `漢**字** ${SLOT}漢`],

@@ -184,6 +184,8 @@ describe('Mask Selection with nothing selected', () => {
     ['in parentheses', 'a («») b', 'a ({}«») b'],
     ['in a word of emphasis, behind it', 'a **bo«»ld** c', 'a **bold{ }«»** c'],
     ['at the start of emphasis', '**«»bold** c', '**{ }«»bold** c'],
+    ['in the opener of emphasis, behind it', 'a *«»*b** c', 'a **{ }«»b** c'],
+    ['in the closer of emphasis, behind it', 'a __b_«»_ c', 'a __b__{ }«» c'],
     ['at the end of emphasis', 'a _b«»_ c', 'a _b{ }«»_ c'],
     ['behind emphasis', 'a ~~b~~«» c', 'a ~~b~~{ }«» c'],
     ['before emphasis', 'a «»_b_ c', 'a { }«»_b_ c'],
@@ -252,6 +254,7 @@ describe('Mask Selection where no mask may be', () => {
     ['before the first word of a callout', '> [!NOTE]\n> «»x y\n', /cursor/],
     ['over paragraphs of a callout', '> [!NOTE]\n> a «b\n>\n> c»\n', /label of a callout/],
     ['in the first word of a callout', '> [!NOTE]\n> «Useful» info.\n', /words behind the first/],
+    ['where its words would undo emphasis', 'a *"**«»', /cursor/],
     ['in an empty item', '- «»\n', /write a word first/],
   ])('refuses: %s', (_what, before, reason) => {
     expect(masked(before)).toMatch(/^refused: /);
