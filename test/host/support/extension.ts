@@ -2,7 +2,10 @@ import * as vscode from 'vscode';
 import type { ExtensionExports } from '../../../src/extension.js';
 
 interface Manifest {
-  readonly contributes: { readonly commands: readonly { readonly command: string }[] };
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string }[];
+    readonly keybindings: readonly { readonly key: string; readonly when: string }[];
+  };
 }
 
 /** The extension under test. */
