@@ -33,8 +33,9 @@ export class Analyses {
   readonly #readings = new Map<string, number>();
   readonly #disposables = [
     window.onDidChangeVisibleTextEditors((editors) => {
+      // One that was hidden may have changed meanwhile: by a checkout, say.
       for (const { document } of editors)
-        if (this.of(document.uri) === undefined) this.#schedule(document, 0);
+        if (this.of(document.uri)?.version !== document.version) this.#schedule(document, 0);
     }),
     workspace.onDidOpenTextDocument((document) => {
       // The language of an open document was changed, or a visible one was reopened.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { closeAll, open } from '../support/documents.js';
+import { closeAll, insert, open } from '../support/documents.js';
 import { until } from '../support/until.js';
 
 suite('marks as they are shown', () => {
@@ -40,6 +40,21 @@ suite('marks as they are shown', () => {
     await vscode.workspace.applyEdit(fix);
     assert.match(editor.document.getText(), /<!--mask strength=0\.5-->/);
     await until('one error', () => (diagnosticsOf(editor).length === 1 ? true : undefined));
+  });
+
+  test('are read again when a document is shown that has changed in the background', async () => {
+    const editor = await open('# Soup\n\nSimmer it.\n');
+    const settings = vscode.workspace.getConfiguration('editor');
+    // Lenses would have it read.
+    await settings.update('codeLens', false, vscode.ConfigurationTarget.Workspace);
+    try {
+      await open('# Bread\n');
+      await insert(editor, editor.document.getText().indexOf('it.'), '<!--mask-->');
+      await vscode.window.showTextDocument(editor.document);
+      await until('the error', () => diagnosticsOf(editor).length === 1);
+    } finally {
+      await settings.update('codeLens', undefined, vscode.ConfigurationTarget.Workspace);
+    }
   });
 
   test('completes options, and the styles of the model', async () => {
