@@ -99,12 +99,15 @@ async function runTool(
   { seed }: Input,
   token: CancellationToken,
 ): Promise<Run> {
+  let run: Run | undefined;
   const stopping = token.onCancellationRequested(() => {
-    runs.stop(document.uri);
+    // Its document may have got another name since it began.
+    runs.stop(run?.document ?? document.uri);
   });
   try {
-    const { end } = await runs.start(document, scope, seed === undefined ? {} : { seed });
-    return await end;
+    const started = await runs.start(document, scope, seed === undefined ? {} : { seed });
+    run = started.run;
+    return await started.end;
   } catch (error) {
     if (error instanceof Refusal) throw new Error(`Nothing was refined. ${error.message}`, { cause: error });
     throw error;
