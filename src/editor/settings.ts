@@ -1,7 +1,7 @@
 import { l10n, type Uri, workspace } from 'vscode';
 import type { Device } from '../protocol/devices.js';
 import { Refusal } from './failure.js';
-import { isInRange, settingRanges } from './setting-values.js';
+import { devices, isInRange, settingRanges } from './setting-values.js';
 
 /** The names of `oneflow.*` in the order of package.json. */
 export const settingNames = [
@@ -17,6 +17,7 @@ export const settingNames = [
   'imageFolder',
   'imageSize',
 ] as const;
+type SettingName = (typeof settingNames)[number];
 
 /** What the engine is started with. */
 export interface EngineSettings {
@@ -40,15 +41,34 @@ export interface RunSettings {
   readonly imageSize: number | undefined;
 }
 
+/** As a settings file has them, to be shown; `checkedEngineSettings` are those to start an engine with. */
 export function engineSettings(): EngineSettings {
   const settings = workspace.getConfiguration('oneflow');
+  const valueOf = <T>(name: keyof EngineSettings, otherwise: T): T =>
+    settings.get<T | null>(name) ?? otherwise;
   return {
-    model: settings.get('model', ''),
-    device: settings.get<Device>('device', 'auto'),
-    threads: settings.get('threads', 0),
-    nodePath: settings.get('nodePath', ''),
-    unloadAfter: settings.get('unloadAfter', 10),
+    model: valueOf('model', ''),
+    device: valueOf<Device>('device', 'auto'),
+    threads: valueOf('threads', 0),
+    nodePath: valueOf('nodePath', ''),
+    unloadAfter: valueOf('unloadAfter', 10),
   };
+}
+
+/** @throws Refusal when one of them is nothing that an engine can be started with */
+export function checkedEngineSettings(): EngineSettings {
+  const settings = engineSettings();
+  const { device, model, nodePath, threads, unloadAfter } = settings;
+  if (!devices.includes(device)) {
+    throw refusal('device', device, (setting, found) =>
+      l10n.t('`{0}` is {1}; write one of {2}.', setting, found, devices.join(', ')),
+    );
+  }
+  checkedPath('model', model);
+  checkedPath('nodePath', nodePath);
+  checkedNumber('threads', threads);
+  checkedNumber('unloadAfter', unloadAfter);
+  return settings;
 }
 
 /** @throws Refusal when one of them is nothing that a run can be made with */
@@ -56,17 +76,7 @@ export function runSettings(document: Uri): RunSettings {
   const settings = workspace.getConfiguration('oneflow', document);
   const numberOf = (name: keyof typeof settingRanges): number | undefined => {
     const value: unknown = settings.get(name);
-    if (value === undefined || value === null) return undefined;
-    const range = settingRanges[name];
-    if (isInRange(value, range)) return value;
-    const { minimum, maximum, isInteger } = range;
-    const [setting, found] = [`oneflow.${name}`, JSON.stringify(value)];
-    throw new Refusal(
-      isInteger
-        ? l10n.t('`{0}` is {1}; write a whole number from {2} to {3}.', setting, found, minimum, maximum)
-        : l10n.t('`{0}` is {1}; write a number from {2} to {3}.', setting, found, minimum, maximum),
-      setting,
-    );
+    return value === undefined || value === null ? undefined : checkedNumber(name, value);
   };
   return {
     steps: numberOf('steps') || undefined,
@@ -77,7 +87,38 @@ export function runSettings(document: Uri): RunSettings {
   };
 }
 
-/** Folder for new pictures, relative to the document. */
+/**
+ * Folder for new pictures, relative to the document.
+ * @throws Refusal when it is no path
+ */
 export function imageFolder(document: Uri): string {
-  return workspace.getConfiguration('oneflow', document).get('imageFolder', 'images');
+  const settings = workspace.getConfiguration('oneflow', document);
+  return checkedPath('imageFolder', settings.get<unknown>('imageFolder') ?? 'images');
+}
+
+function checkedNumber(name: keyof typeof settingRanges, value: unknown): number {
+  const range = settingRanges[name];
+  if (isInRange(value, range)) return value;
+  const { minimum, maximum, isInteger } = range;
+  throw refusal(name, value, (setting, found) =>
+    isInteger
+      ? l10n.t('`{0}` is {1}; write a whole number from {2} to {3}.', setting, found, minimum, maximum)
+      : l10n.t('`{0}` is {1}; write a number from {2} to {3}.', setting, found, minimum, maximum),
+  );
+}
+
+function checkedPath(name: SettingName, value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw refusal(name, value, (setting, found) =>
+    l10n.t('`{0}` is {1}; write a path, in quotation marks.', setting, found),
+  );
+}
+
+function refusal(
+  name: SettingName,
+  value: unknown,
+  sentence: (setting: string, found: string) => string,
+): Refusal {
+  const setting = `oneflow.${name}`;
+  return new Refusal(sentence(setting, JSON.stringify(value)), setting);
 }

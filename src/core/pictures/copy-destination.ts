@@ -16,13 +16,14 @@ export interface AddedFile {
   readonly isoTime: string;
 }
 
-/** The absolute path that the first matching rule gives, with `/`; undefined when no rule matches. */
+/** The absolute path that the first matching rule gives, with `/`; undefined when none matches. What is no path is none. */
 export function copyDestination(
-  rules: Readonly<Record<string, string>>,
+  rules: Readonly<Record<string, unknown>>,
   file: AddedFile,
 ): string | undefined {
   for (const [glob, destination] of Object.entries(rules)) {
     if (
+      typeof destination === 'string' &&
       anchored(glob, file.workspaceFolder).some((pattern) =>
         picomatch.isMatch(file.document, pattern, { dot: true }),
       )

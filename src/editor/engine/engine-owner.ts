@@ -4,7 +4,7 @@ import type { EngineOptions, EnginePort, EngineState } from '../../engine/index.
 import type { LoadedModel } from '../../protocol/engine-messages.js';
 import { Refusal } from '../failure.js';
 import { loadEngine } from '../lazy.js';
-import { type EngineSettings, engineSettings } from '../settings.js';
+import { checkedEngineSettings, type EngineSettings, engineSettings } from '../settings.js';
 
 export interface EngineStatus {
   readonly state: EngineState;
@@ -50,7 +50,7 @@ export class EngineOwner {
 
   /**
    * Does `work` with the engine that the settings ask for.
-   * @throws EngineError, or Refusal in Restricted Mode
+   * @throws EngineError, or Refusal in Restricted Mode and when a setting is nothing to start an engine with
    */
   async use<T>(work: (engine: EnginePort) => Promise<T>): Promise<T> {
     refuseIfUntrusted();
@@ -82,7 +82,7 @@ export class EngineOwner {
   }
 
   async #acquire(): Promise<Lease> {
-    const settings = engineSettings();
+    const settings = checkedEngineSettings();
     const key = JSON.stringify(settings);
     const former = this.#lease;
     if (former?.key === key) return former;

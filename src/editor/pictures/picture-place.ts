@@ -65,9 +65,8 @@ export class PicturePlaces {
   #pathOf(fileName: string): string {
     const { uri } = this.document;
     const workspaceFolder = workspace.getWorkspaceFolder(uri)?.uri.path;
-    const rules = workspace
-      .getConfiguration('markdown', uri)
-      .get<Record<string, string>>('copyFiles.destination', {});
+    const settings = workspace.getConfiguration('markdown', uri);
+    const rules = settings.get<Record<string, unknown> | null>('copyFiles.destination') ?? {};
     const path =
       copyDestination(rules, {
         document: uri.path,

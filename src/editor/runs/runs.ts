@@ -24,7 +24,7 @@ import { Refusal } from '../failure.js';
 import { type Move, movedUri } from '../moves.js';
 import type { PendingPictures } from '../pictures/pending-pictures.js';
 import type { Reviews } from '../review/reviews.js';
-import { runSettings } from '../settings.js';
+import { checkedEngineSettings, type EngineSettings, runSettings } from '../settings.js';
 import { newSeed } from './seed.js';
 import { FrameBudget } from './frame-budget.js';
 import { isOver, type Run, type RunResult, type TimedFrame } from './run.js';
@@ -37,6 +37,8 @@ export interface StartOptions {
 /** A run that has been started, and its end, which never rejects. */
 export interface StartedRun {
   readonly run: Run;
+  /** What its engine was started with: the settings may be others when it ends. */
+  readonly engineSettings: EngineSettings;
   readonly end: Promise<Run>;
 }
 
@@ -120,6 +122,8 @@ export class Runs {
           l10n.t('The document was closed or renamed before the run could begin; start it again.'),
         );
       }
+      // Those that it begins with: nothing is waited for from here on.
+      const engineSettings = checkedEngineSettings();
       const run: Mutable<Run> = {
         id: randomUUID(),
         document: document.uri,
@@ -141,6 +145,7 @@ export class Runs {
       this.#changed.fire(run);
       return {
         run,
+        engineSettings,
         end: this.#perform(run, stop.signal).finally(() => {
           this.#release(stop);
         }),

@@ -48,6 +48,10 @@ suite('settings', () => {
       ['seed', -1, '`oneflow.seed` is -1; write a whole number from 0 to 4294967295.'],
       ['guidance', 'high', '`oneflow.guidance` is "high"; write a number from 0 to 20.'],
       ['imageSize', 1, '`oneflow.imageSize` is 1; write a whole number from 16 to 2048.'],
+      ['device', 'gpu', '`oneflow.device` is "gpu"; write one of auto, cpu, webgpu, cuda, dml, coreml.'],
+      ['threads', 0.5, '`oneflow.threads` is 0.5; write a whole number from 0 to 64.'],
+      ['threads', '4', '`oneflow.threads` is "4"; write a whole number from 0 to 64.'],
+      ['unloadAfter', 1e5, '`oneflow.unloadAfter` is 100000; write a whole number from 0 to 1440.'],
     ];
     for (const [name, value, message] of refused) {
       await settings.update(name, value, vscode.ConfigurationTarget.Workspace);
@@ -60,6 +64,27 @@ suite('settings', () => {
       messages.clear();
     }
     assert.equal(engine.requests.length, 0);
+  });
+
+  test('that no picture can be placed with are refused, or left out', async () => {
+    await useScriptedEngine();
+    const { document } = await open('![a red tomato](mask:)\n');
+    const { Workspace } = vscode.ConfigurationTarget;
+    const settings = vscode.workspace.getConfiguration('oneflow');
+    const markdown = vscode.workspace.getConfiguration('markdown');
+    await run('fillImagePlaceholders');
+    await settings.update('imageFolder', 5, Workspace);
+    await markdown.update('copyFiles.destination', { '*.md': 7 }, Workspace);
+    try {
+      await run('acceptAll');
+      assert.deepEqual(messages.shown, ['`oneflow.imageFolder` is 5; write a path, in quotation marks.']);
+      await settings.update('imageFolder', undefined, Workspace);
+      await run('acceptAll');
+    } finally {
+      await settings.update('imageFolder', undefined, Workspace);
+      await markdown.update('copyFiles.destination', undefined, Workspace);
+    }
+    assert.equal(document.getText(), '![a red tomato](images/a-red-tomato.png)\n');
   });
 
   test('that are refused are opened when the author asks for them', async () => {

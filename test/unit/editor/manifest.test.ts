@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
-import { isInRange, settingRanges } from '../../../src/editor/setting-values.js';
+import { devices, isInRange, settingRanges } from '../../../src/editor/setting-values.js';
+import { deviceSchema } from '../../../src/protocol/devices.js';
 
 interface Manifest {
   readonly icon: string;
@@ -54,7 +55,7 @@ describe('the texts of the manifest', () => {
   });
 });
 
-describe('the settings of a run', () => {
+describe('settings', () => {
   const property = (name: string): Readonly<Record<string, unknown>> | undefined =>
     properties.find(([key]) => key === `oneflow.${name}`)?.[1];
 
@@ -66,6 +67,11 @@ describe('the settings of a run', () => {
     }
     const sizes = property('imageSize')!['enum'] as unknown[];
     expect(sizes.filter((size) => !isInRange(size, imageSize))).toEqual([0]);
+  });
+
+  test('name the devices that there are', () => {
+    expect(property('device')!['enum']).toEqual(devices);
+    expect(deviceSchema.options).toEqual(devices);
   });
 
   test('are looked at as they are, whatever a settings file says', () => {

@@ -8,7 +8,7 @@ const file = {
   unixTime: 1749199232123,
   isoTime: '2025-06-06T08:40:32.123Z',
 };
-const place = (rules: Record<string, string>, more: Partial<typeof file> = {}) =>
+const place = (rules: Record<string, unknown>, more: Partial<typeof file> = {}) =>
   copyDestination(rules, { ...file, ...more });
 
 describe('which rule counts', () => {
@@ -27,6 +27,11 @@ describe('which rule counts', () => {
 
   test('the first that matches, in the order of the setting', () => {
     expect(place({ '/drink/*': 'a/', '*.md': 'b/', '**': 'c/' })).toBe('/home/me/notes/food/b/a-tomato.png');
+  });
+
+  test('none that is no path', () => {
+    expect(place({ '*.md': 7, '**': 'c/' })).toBe('/home/me/notes/food/c/a-tomato.png');
+    expect(place({ '*.md': null })).toBeUndefined();
   });
 
   test('none that begins at the workspace when there is no workspace', () => {
