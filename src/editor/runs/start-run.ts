@@ -3,10 +3,9 @@ import type { RunScope } from '../../core/run-plan.js';
 import { reportFailure } from '../failure.js';
 import { namedDocument } from '../marks/active-document.js';
 import type { Services } from '../services.js';
-import { engineSettings } from '../settings.js';
 import type { Run } from './run.js';
 import { tellWarnings } from './run-warnings.js';
-import type { StartOptions } from './runs.js';
+import type { StartedRun, StartOptions } from './runs.js';
 
 /**
  * Starts a run and shows how far it is; its end is told where the author has to know. Resolves when the run is over.
@@ -18,28 +17,32 @@ export async function startRun(
   scope: RunScope,
   options: StartOptions = {},
 ): Promise<Run> {
-  const { run, end } = await services.runs.start(document, scope, options);
+  const started = await services.runs.start(document, scope, options);
+  const { run, engineSettings, end } = started;
   for (const { message } of run.plan.warnings) services.log.warn(message);
-  await showProgress(services, run, end);
+  await showProgress(services, started);
   const ended = await end;
-  services.times.note(ended, engineSettings());
+  services.times.note(ended, engineSettings);
   for (const warning of ended.result?.warnings ?? []) services.log.warn(warning);
   if (ended.state === 'failed') void offerRetry(services, document, scope, options, ended);
   else {
     tellOfHunks(ended);
-    void tellWarnings(ended, engineSettings().device);
+    void tellWarnings(ended, engineSettings.device);
   }
   return ended;
 }
 
-async function showProgress({ runs, times }: Services, run: Run, end: Promise<Run>): Promise<void> {
+async function showProgress(
+  { runs, times }: Services,
+  { run, engineSettings, end }: StartedRun,
+): Promise<void> {
   await window.withProgress(
     { location: ProgressLocation.Notification, title: l10n.t('OneFlow'), cancellable: true },
     async (progress, token) => {
       token.onCancellationRequested(() => {
         runs.stop(run.document);
       });
-      const expected = times.expected(run, engineSettings());
+      const expected = times.expected(run, engineSettings);
       progress.report({
         message: expected
           ? l10n.t('starting, about {0} s', Math.ceil(expected))

@@ -333,6 +333,29 @@ suite('runs', () => {
     assert.deepEqual(messages.shown, []);
   });
 
+  test('are told of by the settings that they began with', async () => {
+    const { model, ...recorded } = recording();
+    const deviceNote = 'The GPU computes wrong numbers with webgpu; the CPU is used.';
+    let release: (() => void) | undefined;
+    await useScriptedEngine({
+      recording: { ...recorded, model: { ...model, deviceNote } },
+      beforeFrame: (frame) => (frame === 2 ? new Promise<void>((resolve) => (release = resolve)) : undefined),
+    });
+    await open('![a bowl](bowl.png)\n\nSimmer <!--mask-->it<!--/mask-->.\n');
+    const settings = vscode.workspace.getConfiguration('oneflow');
+    const ended = run('refineDocument');
+    await until('the run to be held', () => release);
+    await settings.update('device', 'cpu', vscode.ConfigurationTarget.Workspace);
+    try {
+      release!();
+      await ended;
+    } finally {
+      await settings.update('device', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+    const bowl = 'The picture bowl.png is not at hand, so the model knows it by its alt text alone.';
+    assert.deepEqual(messages.shown, [deviceNote, bowl]);
+  });
+
   test('say where a mark is wrong instead of running', async () => {
     const engine = await useScriptedEngine();
     await open('# Soup\n\nSimmer <!--mask strength=2-->a while<!--/mask-->.\n');
