@@ -10,6 +10,7 @@ export const regenerateHunk: Command = {
   id: 'oneflow.regenerateHunk',
   run: async (services, argument) => {
     const { document, hunks } = await targetHunks(services, argument);
+    const text = document.getText();
     const pending = hunks.filter(({ state }) => state === 'pending');
     if (pending.length === 0) {
       throw new Refusal(
@@ -17,14 +18,14 @@ export const regenerateHunk: Command = {
       );
     }
     const seed = newSeed();
-    const { masks } = await services.worker.call('analyse', document.getText());
+    const { masks } = await services.worker.call('analyse', text);
     const marked = new Set(masks.map(({ range }) => range.start));
     const starts = pending.map(({ place }) => place.start).filter((start) => marked.has(start));
     if (starts.length === pending.length) {
-      return startRun(services, document, { kind: 'masks', starts }, { seed });
+      return startRun(services, document, { kind: 'masks', starts }, { seed, text });
     }
     // Marks that were made for one run only are made again for this one.
     const ranges = pending.map(({ place }) => place);
-    return startRun(services, document, { kind: 'ranges', ranges }, { seed });
+    return startRun(services, document, { kind: 'ranges', ranges }, { seed, text });
   },
 };

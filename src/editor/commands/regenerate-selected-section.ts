@@ -8,13 +8,13 @@ export const regenerateSelectedSection: Command = {
   id: 'oneflow.regenerateSelectedSection',
   run: async (services) => {
     const { document, selections } = activeEditor();
-    const source = document.getText();
+    const text = document.getText();
     const ranges = await Promise.all(
       selections.map(async (selection) => {
         const range = rangeOf(document, selection);
-        return selection.isEmpty ? services.worker.call('sectionAt', source, range.start) : range;
+        return selection.isEmpty ? services.worker.call('sectionAt', text, range.start) : range;
       }),
     );
-    return startRun(services, document, { kind: 'ranges', ranges });
+    return startRun(services, document, { kind: 'ranges', ranges }, { text });
   },
 };

@@ -1,10 +1,9 @@
 import { env, l10n, type TextDocument, window } from 'vscode';
-import { InsertedText } from '../../core/document/inserted.js';
 import type { FromPreview, ToPreview } from '../../protocol/preview-messages.js';
 import { Refusal } from '../failure.js';
 import { acceptHunks } from '../review/accept.js';
 import { rejectHunks } from '../review/reject.js';
-import type { Run } from '../runs/run.js';
+import { type Run, textOf } from '../runs/run.js';
 import { startRun } from '../runs/start-run.js';
 import { newSeed } from '../runs/seed.js';
 import type { Services } from '../services.js';
@@ -114,24 +113,15 @@ function runOf({ services, document }: RequestContext, id: string): Run {
   throw new Refusal(l10n.t('This run is not remembered any more.'));
 }
 
-/** Places of a run belong to the text that it began with; when that has changed only whole-document runs are repeated. */
 async function runAgain(
   { services, document }: RequestContext,
   run: Run,
   seed: 'same' | 'new',
 ): Promise<void> {
-  const { scope, plan, strength } = run;
-  const hasPlaces = scope.kind === 'masks' || scope.kind === 'ranges';
-  if (hasPlaces && document.getText() !== new InsertedText(plan.marked, plan.inserted).text) {
-    throw new Refusal(
-      l10n.t(
-        'The document has changed since this run; start it anew from the editor, at the place that it was about.',
-      ),
-    );
-  }
-  await startRun(services, document, scope, {
-    strength,
+  await startRun(services, document, run.scope, {
+    strength: run.strength,
     seed: seed === 'same' ? run.seed : newSeed(),
+    text: textOf(run),
   });
 }
 

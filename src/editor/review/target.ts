@@ -1,4 +1,4 @@
-import { l10n, type TextDocument, Uri, window } from 'vscode';
+import { l10n, type TextDocument, window } from 'vscode';
 import type { Range } from '../../core/document/types.js';
 import { hunkAt, hunksIn, type Review } from '../../core/review/index.js';
 import type { Hunk } from '../../protocol/review.js';
@@ -24,9 +24,11 @@ export async function targetHunks({ reviews }: Services, argument: unknown): Pro
   const active = window.activeTextEditor;
   const named = hunkArgument(argument) ?? (active && comparedHunk(active.document.uri));
   if (named !== undefined) {
-    const hunk = reviews.hunksOf(Uri.parse(named.uri)).find(({ id }) => id === named.hunk);
+    const document = await namedDocument(named.uri);
+    // As it is now: to open a document takes a moment, in which places may move.
+    const hunk = reviews.hunksOf(document.uri).find(({ id }) => id === named.hunk);
     if (hunk === undefined) throw new Refusal(l10n.t('This suggestion is no longer under review.'));
-    return { document: await namedDocument(named.uri), hunks: [hunk] };
+    return { document, hunks: [hunk] };
   }
   const { document, selections } = activeEditor();
   const review = reviews.of(document.uri);

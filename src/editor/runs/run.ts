@@ -1,4 +1,5 @@
 import type { Uri } from 'vscode';
+import { InsertedText } from '../../core/document/inserted.js';
 import type { RunPlan, RunScope } from '../../core/run-plan.js';
 import type { DrawnPicture, Frame, LoadedModel, RefineResult } from '../../protocol/engine-messages.js';
 
@@ -41,6 +42,11 @@ export interface RunResult {
 }
 
 export const isOver = ({ state }: Pick<Run, 'state'>): boolean => state !== 'waiting' && state !== 'running';
+
+/** The text that the run was planned on: its places are there. */
+export function textOf({ plan }: Pick<Run, 'plan'>): string {
+  return new InsertedText(plan.marked, plan.inserted).text;
+}
 
 /** Passes that the run will take as far as one can say, once that is known. */
 export function plannedPasses({ frames, model, steps }: Run): number | undefined {

@@ -30,6 +30,8 @@ import { FrameBudget } from './frame-budget.js';
 import { isOver, type Run, type RunResult, type TimedFrame } from './run.js';
 
 export interface StartOptions {
+  /** The text that the places of the scope are about; on another one the run is refused. */
+  readonly text?: string;
   readonly seed?: number;
   readonly strength?: number;
 }
@@ -97,7 +99,8 @@ export class Runs {
 
   /**
    * Plans a run on the document as it is now and begins it.
-   * @throws Refusal in Restricted Mode, when there is nothing to do, the marks have an error, or a run is going on on the document
+   * @throws Refusal in Restricted Mode, when there is nothing to do, the marks have an error, a run is going on on the document, or
+   * its text is not the one that the scope is about
    */
   async start(document: TextDocument, scope: RunScope, options: StartOptions = {}): Promise<StartedRun> {
     refuseIfUntrusted();
@@ -109,6 +112,13 @@ export class Runs {
     this.#stops.set(key, stop);
     try {
       const text = document.getText();
+      if (hasPlaces(scope) && (options.text ?? text) !== text) {
+        throw new Refusal(
+          l10n.t(
+            'The document has changed meanwhile; start the run anew from the editor, at the place that it is about.',
+          ),
+        );
+      }
       const settings = runSettings(document.uri);
       const strength = options.strength ?? settings.strength;
       const planned = await this.worker.call('planRun', text, scope, {
@@ -311,6 +321,10 @@ export class Runs {
     }
     this.#changed.fire(run);
   }
+}
+
+function hasPlaces({ kind }: RunScope): boolean {
+  return kind === 'masks' || kind === 'ranges';
 }
 
 function provenanceOf({ seed, steps, guidance, strength }: Run): Provenance {

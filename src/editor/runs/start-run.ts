@@ -3,7 +3,7 @@ import type { RunScope } from '../../core/run-plan.js';
 import { reportFailure } from '../failure.js';
 import { namedDocument } from '../marks/active-document.js';
 import type { Services } from '../services.js';
-import type { Run } from './run.js';
+import { type Run, textOf } from './run.js';
 import { tellWarnings } from './run-warnings.js';
 import type { StartedRun, StartOptions } from './runs.js';
 
@@ -97,7 +97,7 @@ async function offerRetry(
   try {
     // It may have got another name meanwhile.
     const current = document.isClosed ? await namedDocument(run.document.toString()) : document;
-    await startRun(services, current, scope, { ...options, seed: run.seed });
+    await startRun(services, current, scope, { ...options, seed: run.seed, text: textOf(run) });
   } catch (error) {
     reportFailure(services.log, error);
   }

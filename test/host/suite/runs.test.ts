@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Worker } from 'node:worker_threads';
 import { suite, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { EngineError } from '../../../src/engine/index.js';
@@ -32,6 +33,28 @@ const soup = [
   'Serve the soup hot.',
   '',
 ].join('\n');
+
+/** Does `work` before the thread that reads documents is told anything more. */
+async function beforeDocumentsAreRead(work: () => Promise<void>): Promise<void> {
+  const { prototype } = Worker;
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, 'postMessage')!;
+  const postMessage = descriptor.value as (this: Worker, message: unknown) => void;
+  const held: (() => void)[] = [];
+  Object.defineProperty(prototype, 'postMessage', {
+    ...descriptor,
+    value(this: Worker, message: unknown) {
+      held.push(() => {
+        postMessage.call(this, message);
+      });
+    },
+  });
+  try {
+    await work();
+  } finally {
+    Object.defineProperty(prototype, 'postMessage', descriptor);
+    for (const post of held) post();
+  }
+}
 
 suite('runs', () => {
   const messages = messagesOfTests();
@@ -278,6 +301,45 @@ suite('runs', () => {
     release!();
     await ended;
     await untilStates(moved, 'pending');
+  });
+
+  test('that fail at a place are not repeated at another one, when the text has moved meanwhile', async () => {
+    let release: (() => void) | undefined;
+    const engine = await useScriptedEngine({
+      beforeFrame: async () => {
+        await new Promise<void>((resolve) => (release = resolve));
+        throw new EngineError('engine-died', 'The engine process ended unexpectedly during the run.');
+      },
+    });
+    const editor = await open(soup);
+    select(editor, 'and stir');
+    const ended = run('regenerateSelectedSection');
+    await until('the run to be held', () => release);
+    await insert(editor, 0, 'A preface.\n\n');
+    messages.choose('Retry');
+    release!();
+    await ended;
+    await until('the refusal', () => messages.shown.length === 2);
+    assert.match(messages.shown[1]!, /^The document has changed meanwhile/);
+    assert.equal(engine.requests.length, 1);
+  });
+
+  test('at a place are not begun at another one, when the author types in that moment', async () => {
+    await useScriptedEngine();
+    const editor = await open(soup);
+    for (const command of ['regenerateSelectedSection', 'regenerateHunk']) {
+      select(editor, 'Serve the', 0);
+      let asked: Thenable<unknown>;
+      await beforeDocumentsAreRead(async () => {
+        asked = run(command);
+        await insert(editor, 0, 'A preface.\n\n');
+      });
+      await asked!;
+      assert.match(messages.shown.join('\n'), /^The document has changed meanwhile/);
+      messages.clear();
+      await run('regenerateSelectedSection');
+      assert.deepEqual(statesOf(editor.document), ['pending']);
+    }
   });
 
   test('say nothing untrue of a document that is closed meanwhile, and are there when it is opened again', async () => {
