@@ -1,7 +1,7 @@
-import { window } from 'vscode';
 import { activeEditor, namedDocument } from '../marks/active-document.js';
 import { applyMarking } from '../marks/apply-marking.js';
 import { rangeOf } from '../offsets.js';
+import { showDocument } from '../reveal.js';
 import { placeArgument } from './arguments.js';
 import type { Command } from './command.js';
 
@@ -10,8 +10,7 @@ export const unmask: Command = {
   id: 'oneflow.unmask',
   run: async ({ worker }, argument) => {
     const place = placeArgument(argument);
-    const editor =
-      place === undefined ? activeEditor() : await window.showTextDocument(await namedDocument(place.uri));
+    const editor = place === undefined ? activeEditor() : await showDocument(await namedDocument(place.uri));
     const { document, selections } = editor;
     const { version } = document;
     const ranges =

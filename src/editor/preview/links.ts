@@ -1,5 +1,6 @@
 import { env, l10n, Uri, window, workspace } from 'vscode';
 import { isFollowable, relativeFilePath } from '../../core/render/links.js';
+import { columnOf } from '../reveal.js';
 
 /**
  * Opens a link of a previewed document: addresses of the web and of mail outside, files of the workspace or beside the
@@ -22,7 +23,9 @@ export async function openLink(document: Uri, href: string): Promise<void> {
     refuse(href);
     return;
   }
-  await window.showTextDocument(target, { preview: true }).then(undefined, () => {
+  // Beside the preview: where the document is, if the file is not open already.
+  const viewColumn = columnOf(target, columnOf(document));
+  await window.showTextDocument(target, { preview: true, viewColumn }).then(undefined, () => {
     void window.showWarningMessage(l10n.t('“{0}” cannot be shown as text, or is not there.', path!));
   });
 }

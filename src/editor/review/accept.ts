@@ -4,6 +4,7 @@ import type { TextEdit } from '../../core/document/types.js';
 import type { Hunk } from '../../protocol/review.js';
 import { Refusal } from '../failure.js';
 import { editorRange } from '../offsets.js';
+import { isCell, showDocument } from '../reveal.js';
 import type { Services } from '../services.js';
 import { AcceptedPictures } from './accepted-pictures.js';
 
@@ -106,15 +107,10 @@ async function makeEdits(document: TextDocument, edits: readonly TextEdit[]): Pr
     for (const { range, text } of edits) edit.replace(document.uri, editorRange(document, range), text);
     return workspace.applyEdit(edit);
   }
-  const editor =
-    visible ?? (await window.showTextDocument(document, { preserveFocus: true, preview: false }));
+  const editor = visible ?? (await showDocument(document, { preserveFocus: true, preview: false }));
   return editor.edit((builder) => {
     for (const { range, text } of edits) builder.replace(editorRange(document, range), text);
   });
-}
-
-function isCell({ uri }: TextDocument): boolean {
-  return uri.scheme === 'vscode-notebook-cell';
 }
 
 /** A document that lies in a folder, where pictures can lie beside it; the author is asked to save a new one. */

@@ -11,6 +11,7 @@ import {
 } from 'vscode';
 import type { Hunk } from '../../protocol/review.js';
 import type { HunkArgument } from '../commands/arguments.js';
+import { columnOf } from '../reveal.js';
 import { proposedText } from './hunk-text.js';
 import type { Reviews } from './reviews.js';
 
@@ -21,7 +22,10 @@ export async function compareHunk(document: TextDocument, hunk: Hunk): Promise<v
   const query = JSON.stringify([document.uri.toString(), hunk.id]);
   const accepted = Uri.from({ scheme, path: document.uri.path, query });
   const name = document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1);
-  await commands.executeCommand('vscode.diff', document.uri, accepted, l10n.t('{0} ↔ suggestion', name));
+  const title = l10n.t('{0} ↔ suggestion', name);
+  await commands.executeCommand('vscode.diff', document.uri, accepted, title, {
+    viewColumn: columnOf(document.uri),
+  });
 }
 
 /** The hunk that such a document is about; undefined for any other document. */

@@ -67,6 +67,28 @@ suite('a cell of a notebook', () => {
     assert.match(document.getText(), /^[^<]+ and stir\.$/);
   });
 
+  test('is where one goes to its suggestions, and no second tab', async () => {
+    const document = await editedCellOf('Simmer <!--mask-->for ten minutes<!--/mask--> and stir.');
+    await run('refineDocument');
+    await run('nextHunk');
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    assert.equal(tabs.length, 1);
+    assert.deepEqual(messages.shown, []);
+    const editor = vscode.window.activeTextEditor!;
+    assert.equal(editor.document, document);
+    assert.equal(document.offsetAt(editor.selection.active), 'Simmer '.length);
+  });
+
+  test('that is not on the screen is not opened outside of its notebook', async () => {
+    const document = await cellOf('<!--mask-->Simmer<!--/mask--> it.');
+    await open('# Soup\n');
+    const count = (): number => vscode.window.tabGroups.all.flatMap((group) => group.tabs).length;
+    const before = count();
+    await run('reveal', { uri: document.uri.toString(), offset: 0 });
+    assert.equal(count(), before);
+    assert.match(messages.shown.join('\n'), /^This cell of a notebook is not being edited/);
+  });
+
   test('takes no pictures, and says so', async () => {
     const document = await editedCellOf('![a red tomato](mask:)');
     await run('fillImagePlaceholders');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { closeAll, open, run, statesOf } from '../support/documents.js';
+import { closeAll, hunkArgument, hunksOf, open, run, statesOf, untilStates } from '../support/documents.js';
 import { holdNextPanel, previewed } from '../support/preview-page.js';
 import { useScriptedEngine } from '../support/scripted.js';
 import { until } from '../support/until.js';
@@ -34,6 +34,51 @@ suite('the refinement preview', () => {
     await until('the page to follow', () => previewed() === second.document.uri.toString());
     await run('openPreview');
     assert.equal(tabs().length, 1);
+  });
+
+  test('is not covered by what is opened while it has the focus', async () => {
+    const { document } = await open(
+      '# Soup\n\nSimmer <!--mask-->it<!--/mask--> <!--mask-->now<!--/mask-->.\n',
+    );
+    const uri = document.uri.toString();
+    await vscode.commands.executeCommand('workbench.action.keepEditor');
+    const panel = holdNextPanel();
+    await run('openPreview');
+    const line = await panel;
+    await until('the page to listen', () => previewed() === uri);
+    await run('refineText');
+    const hideDocument = async (): Promise<void> => {
+      const other = vscode.Uri.joinPath(document.uri, '..', 'other.txt');
+      await vscode.workspace.fs.writeFile(other, Buffer.from('Another.\n'));
+      await vscode.window.showTextDocument(other, { viewColumn: vscode.ViewColumn.One });
+      await vscode.commands.executeCommand('workbench.action.focusSecondEditorGroup');
+      await until('the preview to have the focus', () => tabs()[0]?.group.isActive);
+    };
+    const secondColumn = (): number => vscode.window.tabGroups.all[1]!.tabs.length;
+
+    await hideDocument();
+    line.say({ type: 'accept', hunkId: hunksOf(document)[0]!.id });
+    await untilStates(document, 'accepted', 'pending');
+    assert.equal(secondColumn(), 1);
+
+    await hideDocument();
+    await run('compareHunk', hunkArgument(document, 1));
+    assert.equal(secondColumn(), 1);
+
+    await hideDocument();
+    await run('unmask', { uri, offset: document.getText().indexOf('<!--mask-->') });
+    assert.match(document.getText(), / now\.$/m);
+    assert.equal(secondColumn(), 1);
+
+    await hideDocument();
+    const more = vscode.Uri.joinPath(document.uri, '..', 'more.txt');
+    await vscode.workspace.fs.writeFile(more, Buffer.from('More.\n'));
+    line.say({ type: 'open-link', href: 'more.txt' });
+    await until('the link to be opened', () =>
+      vscode.window.visibleTextEditors.some((editor) => editor.document.uri.toString() === more.toString()),
+    );
+    assert.equal(secondColumn(), 1);
+    assert.equal(tabs()[0]?.isActive, true);
   });
 
   test('stays alive through a run', async () => {

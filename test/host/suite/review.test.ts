@@ -194,10 +194,10 @@ suite('review', () => {
   test('compares a suggestion with the text in a diff editor', async () => {
     const { document } = await reviewed();
     await run('compareHunk', hunkArgument(document, 0));
-    const input = await until(
-      'the diff editor',
-      () => vscode.window.tabGroups.activeTabGroup.activeTab?.input as vscode.TabInputTextDiff | undefined,
-    );
+    const input = await until('the diff editor', () => {
+      const { input: shown } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
+      return shown instanceof vscode.TabInputTextDiff && shown;
+    });
     assert.equal(input.original.toString(), document.uri.toString());
     const proposed = await vscode.workspace.openTextDocument(input.modified);
     assertOutsideIsUntouched(proposed.getText());
