@@ -8,15 +8,16 @@ export const insertImageSlot: Command = {
   id: 'oneflow.insertImageSlot',
   run: async ({ worker }) => {
     const editor = activeEditor();
-    const { document, selection } = editor;
+    const { document } = editor;
     const alt = await window.showInputBox({
       title: l10n.t('Insert Image Slot'),
       prompt: l10n.t('What should the picture show?'),
       placeHolder: l10n.t('a bowl of tomato soup'),
     });
     if (alt === undefined) return;
+    // The cursor goes with the text, which may have changed while the question stood there.
     const { version } = document;
-    const offset = document.offsetAt(selection.active);
+    const offset = document.offsetAt(editor.selection.active);
     await applyMarking(
       editor,
       version,

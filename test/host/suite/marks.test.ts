@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'mocha';
 import * as vscode from 'vscode';
-import { open, run, select, selectEach, whileReadOnly } from '../support/documents.js';
+import { closeAll, insert, open, run, select, selectEach, whileReadOnly } from '../support/documents.js';
 import { messagesOfTests } from '../support/messages.js';
 
 suite('marks', () => {
@@ -113,6 +113,28 @@ suite('marks', () => {
     messages.type('a bowl of soup');
     await run('insertImageSlot');
     assert.match(editor.document.getText(), /^!\[a bowl of soup\]\(mask:\)$/m);
+  });
+
+  test('inserts no slot into a document that was closed while the question stood there', async () => {
+    const { document } = await open('# Soup\n');
+    messages.type(async () => {
+      await closeAll();
+      return 'a bowl of soup';
+    });
+    await run('insertImageSlot');
+    assert.deepEqual(messages.shown, ['The editor was closed meanwhile; nothing was marked.']);
+    assert.equal(document.getText(), '# Soup\n');
+  });
+
+  test('inserts a slot where the cursor is, when the text has moved while the question stood there', async () => {
+    const editor = await open('# Soup\n\n\n\nServe.\n');
+    editor.selection = new vscode.Selection(2, 0, 2, 0);
+    messages.type(async () => {
+      await insert(editor, 0, 'A preface.\n\n');
+      return 'a bowl of soup';
+    });
+    await run('insertImageSlot');
+    assert.equal(editor.document.getText(), 'A preface.\n\n# Soup\n\n![a bowl of soup](mask:)\n\n\nServe.\n');
   });
 
   test('removes all marks and leaves slots, text and pictures', async () => {

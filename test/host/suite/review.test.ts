@@ -152,8 +152,10 @@ suite('review', () => {
     await run('rejectHunk', former);
     await run('acceptHunk', former);
     await run('acceptHunk', { uri: document.uri.toString(), hunk: 'another' });
+    await run('acceptHunk', { uri: 'a b:c', hunk: 'another' });
     assert.equal(document.getText(), soup);
-    assert.equal(messages.shown.length, 2);
+    assert.equal(messages.shown.length, 3);
+    assert.equal(messages.shown[2], 'This document is not there any more.');
   });
 
   test('accepts no suggestion twice', async () => {

@@ -7,13 +7,14 @@ export interface Messages {
   readonly shown: readonly string[];
   /** Chooses this button of the next message that has it. */
   choose(button: string): void;
-  /** Types this into the next input box; undefined leaves it with Escape. */
-  type(text: string | undefined): void;
+  /** Types this into the next input box, at once or after a while; undefined leaves it with Escape. */
+  type(text: Answer): void;
   /** Takes what was shown so far out of `shown`. */
   clear(): void;
   dispose(): void;
 }
 
+type Answer = string | undefined | (() => Promise<string>);
 type Show = (message: string, ...rest: unknown[]) => Thenable<unknown>;
 
 const kinds = ['showInformationMessage', 'showWarningMessage', 'showErrorMessage'] as const;
@@ -22,7 +23,7 @@ const kinds = ['showInformationMessage', 'showWarningMessage', 'showErrorMessage
 export function interceptMessages(): Messages {
   const shown: string[] = [];
   const buttons: string[] = [];
-  const inputs: (string | undefined)[] = [];
+  const inputs: Answer[] = [];
   const show: Show = async (message, ...rest) => {
     shown.push(message);
     const choice = rest.find((item) => typeof item === 'string' && buttons.includes(item));
@@ -33,7 +34,10 @@ export function interceptMessages(): Messages {
   const window = vscode.window as unknown as Record<string, unknown>;
   const replaced = Object.fromEntries([...kinds, 'showInputBox'].map((name) => [name, window[name]]));
   for (const kind of kinds) window[kind] = show;
-  window['showInputBox'] = async () => inputs.shift();
+  window['showInputBox'] = async () => {
+    const answer = inputs.shift();
+    return typeof answer === 'function' ? answer() : answer;
+  };
   return {
     shown,
     choose: (button) => buttons.push(button),
