@@ -2,9 +2,9 @@
 import type { Container, Leaf } from '../document/blocks.js';
 import { prefixLength, stepInto } from '../document/containers.js';
 import type { Range } from '../document/index.js';
-import { lastAtMost, lineAt, lineEndOffset } from '../document/lines.js';
+import { lastAtMost, lineAt } from '../document/lines.js';
 import { insertion } from './edits.js';
-import type { Manuscript, MaskDraft } from './manuscript.js';
+import { lineEndAt, type Manuscript, type MaskDraft } from './manuscript.js';
 
 /** Whole blocks of one container, by source offsets. */
 export interface BlockStretch {
@@ -86,15 +86,11 @@ export function containersOf(leaf: Leaf): Container[] {
 
 /** Own-line marks around `stretch`. */
 export function ownLineMask(
-  { reading, lineEnd }: Manuscript,
+  manuscript: Manuscript,
   { range, prefix }: BlockStretch,
   kind: MaskDraft['kind'] = 'text',
 ): MaskDraft {
-  const opener = `<!--mask-->${lineEnd}${prefix}`;
-  // The line end that follows is the same, so that taking the closer's line out leaves no other behind.
-  const { lines, source } = reading;
-  const lastLine = lineAt(lines, range.end);
-  const following = source.slice(lines.textEnds[lastLine], lineEndOffset(lines, lastLine));
-  const closer = `${following || lineEnd}${prefix}<!--/mask-->`;
+  const opener = `<!--mask-->${manuscript.lineEnd}${prefix}`;
+  const closer = `${lineEndAt(manuscript, range.end)}${prefix}<!--/mask-->`;
   return { edits: [insertion(range.start, opener), insertion(range.end, closer)], kind };
 }

@@ -12,6 +12,7 @@ import { beforeHardBreak, beginsLine, endOfLineBefore, keepsEmphasis, textOf } f
 import {
   besideMarks,
   endsFrontMatter,
+  lineEndAt,
   lineStartOf,
   lineTextEndOf,
   placeFor,
@@ -62,8 +63,11 @@ export function refuseInLiteral(): Refusal {
 }
 
 /** On a line of its own before or behind own-line marks. */
-function besideOthers({ lineEnd }: Manuscript, { side, offset, prefix }: BesideMarks): MaskDraft {
-  const text = side === 'before' ? `${EMPTY}${lineEnd}${prefix}` : `${lineEnd}${prefix}${EMPTY}`;
+function besideOthers(manuscript: Manuscript, { side, offset, prefix }: BesideMarks): MaskDraft {
+  const text =
+    side === 'before'
+      ? `${EMPTY}${manuscript.lineEnd}${prefix}`
+      : `${lineEndAt(manuscript, offset)}${prefix}${EMPTY}`;
   return { edits: [insertion(offset, text)], kind: 'text' };
 }
 

@@ -1,6 +1,6 @@
 /** A document and its marks, read once for a command, and whether an edit would be good for it. */
 import * as l10n from '@vscode/l10n';
-import { lineAt, prevailingLineEnd } from '../document/lines.js';
+import { lineAt, lineEndOffset, prevailingLineEnd } from '../document/lines.js';
 import { analyzeDocument, analyzeReading, type DocumentAnalysis } from '../document/parse.js';
 import { readMarks, type Reading } from '../document/reading.js';
 import type { Mask, Range } from '../document/index.js';
@@ -168,6 +168,16 @@ export function toSource({ document }: Reading, { start, end }: Range): Range {
 /** Start of the source line that holds `offset`; front matter and byte order mark are cut off. */
 export function lineStartOf({ lines, bodyStart }: Reading, offset: number): number {
   return Math.max(lines.starts[lineAt(lines, offset)]!, bodyStart);
+}
+
+/**
+ * For a line that is put behind the one that holds `offset`: the line end that follows, so that taking the new line out
+ * leaves no other behind.
+ */
+export function lineEndAt({ reading, lineEnd }: Manuscript, offset: number): string {
+  const { lines, source } = reading;
+  const line = lineAt(lines, offset);
+  return source.slice(lines.textEnds[line], lineEndOffset(lines, line)) || lineEnd;
 }
 
 export function lineTextEndOf({ lines }: Reading, offset: number): number {

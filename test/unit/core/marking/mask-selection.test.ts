@@ -220,6 +220,7 @@ describe('Mask Selection with nothing selected', () => {
     ['before a quote', '> «»a\n', '> {}«»\n> a\n'],
     ['before own-line marks', 'a\n\n«»{\nb\n}\n', 'a\n\n{}«»\n{\nb\n}\n'],
     ['behind own-line marks', '> {\n> a\n> } «»\n', '> {\n> a\n> } \n> {}«»\n'],
+    ['behind own-line marks with a line end like theirs', '{}«»\r\n\n\n', '{}\r\n{}«»\r\n\n\n'],
     ['behind the last own-line mark', '{}«»', '{}\n{}«»'],
     ['before a paragraph of an item', '1.\ta\n\n\t«»b\n', '1.\ta\n\n\t{}«»\n\tb\n'],
   ])('puts it on a line of its own: %s', (_what, before, after) => {
