@@ -58,7 +58,7 @@ export class Reviews {
     workspace.onDidSaveTextDocument((document) => {
       this.#saved = document;
     }),
-    workspace.onDidOpenTextDocument((document) => void this.#restore(document)),
+    workspace.onDidOpenTextDocument((document) => void this.restore(document)),
     workspace.onWillRenameFiles(({ files }) => {
       for (const { oldUri } of files) this.expectMove(oldUri);
     }),
@@ -68,7 +68,7 @@ export class Reviews {
   ];
 
   constructor(private readonly store: ReviewStore) {
-    for (const document of workspace.textDocuments) void this.#restore(document);
+    for (const document of workspace.textDocuments) void this.restore(document);
   }
 
   /** Resolves when the pictures of all that has got another name are there; another promise after each move. */
@@ -205,10 +205,7 @@ export class Reviews {
       entry.review = moveFiles(entry.review, from.toString(), to.toString());
       entry.shelved = moveFiles(entry.shelved, from.toString(), to.toString());
       const text = workspace.textDocuments.find((other) => key(other.uri) === key(uri))?.getText();
-      if (text !== undefined) {
-        entry.review = rebaseOnto(entry.review, text);
-        entry.shelved = rebaseOnto(entry.shelved, text);
-      }
+      if (text !== undefined) rebaseEntry(entry, text);
       return { former, uri };
     });
     this.#moved.fire({ from, to });
@@ -287,12 +284,26 @@ export class Reviews {
     return true;
   }
 
-  async #restore(document: TextDocument): Promise<void> {
+  /** What was kept of a document that is opened; resolves when it is under review. */
+  async restore(document: TextDocument): Promise<void> {
     if (document.languageId !== 'markdown') return;
+    const known = this.#entries.get(key(document.uri));
+    if (known !== undefined) {
+      this.#catchUp(known, document);
+      return;
+    }
     const review = await this.store.load(document);
     // A run may have begun meanwhile.
     if (review === undefined || document.isClosed || this.#entries.has(key(document.uri))) return;
     this.#entries.set(key(document.uri), { review, shelved: emptyReview(review.text) });
+    this.#fire(document.uri);
+  }
+
+  /** A review that was kept for its run follows what has become of the file since it was closed. */
+  #catchUp(entry: Entry, document: TextDocument): void {
+    const text = document.getText();
+    if (entry.review.text === text) return;
+    rebaseEntry(entry, text);
     this.#fire(document.uri);
   }
 
@@ -306,6 +317,12 @@ export class Reviews {
     const entry = this.#entries.get(key(document));
     return entry === undefined || isEmpty(entry) ? undefined : kept(entry);
   }
+}
+
+/** The text has become another, and nothing is known of the edits between. */
+function rebaseEntry(entry: Entry, text: string): void {
+  entry.review = rebaseOnto(entry.review, text);
+  entry.shelved = rebaseOnto(entry.shelved, text);
 }
 
 function isEmpty({ review, shelved }: Entry): boolean {

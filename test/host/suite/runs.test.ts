@@ -359,6 +359,31 @@ suite('runs', () => {
     await untilStates(again, 'pending', 'pending');
   });
 
+  test('follow a file that is closed, changed on disk and opened again meanwhile', async () => {
+    await useScriptedEngine();
+    const { document } = await open(soup);
+    await run('refineDocument');
+    const held = await useHeldEngine(2);
+    const ended = run('refineText');
+    await held.isHeld();
+    const edit = new vscode.WorkspaceEdit();
+    edit.deleteFile(document.uri);
+    await vscode.workspace.applyEdit(edit);
+    await until('the document to close', () => document.isClosed);
+    await vscode.workspace.fs.writeFile(document.uri, Buffer.from(`For four.\n\n${soup}`));
+    const again = await vscode.workspace.openTextDocument(document.uri);
+    await vscode.window.showTextDocument(again);
+    held.release();
+    await ended;
+    await untilStates(again, 'pending', 'pending');
+    await run('acceptAll');
+    assert.deepEqual(messages.shown, []);
+    const text = again.getText();
+    assert.ok(text.startsWith('For four.\n\n# Soup\n\n![a red tomato](images/a-red-tomato.png)\n\nSimmer '), text);
+    assert.ok(text.endsWith(' and stir.\n\n## Serving\n\nServe the soup hot.\n'), text);
+    assert.ok(!text.includes('<!--'), text);
+  });
+
   test('tell of a dead engine in a sentence, and run again when asked', async () => {
     let runs = 0;
     await useScriptedEngine({
