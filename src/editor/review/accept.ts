@@ -86,7 +86,13 @@ async function apply(
       accepted.review.hunks.filter((hunk, index) => hunk !== review.hunks[index]).map(({ id }) => id),
     );
     reviews.update(document.uri, () => accepted.review);
-    const isDone = await makeEdits(document, accepted.edits);
+    let isDone: boolean;
+    try {
+      isDone = await makeEdits(document, accepted.edits);
+    } catch (error) {
+      reviews.update(document.uri, (current) => withdrawAccept(current, ids, review));
+      throw error;
+    }
     const hunks = reviews.hunksOf(document.uri);
     const isPending = hunks.some(({ id, state }) => state === 'pending' && meant.has(id));
     if (isDone && !isPending) return;

@@ -356,6 +356,24 @@ suite('review of a document that changes', () => {
     await acceptsAllInPlace(markdown);
   });
 
+  test('makes nothing of an edit whose editor cannot be opened', async () => {
+    const { document } = await reviewed();
+    await open('# Another\n');
+    const window = vscode.window as { showTextDocument: unknown };
+    const { showTextDocument } = vscode.window;
+    window.showTextDocument = () => Promise.reject(new Error('no editor'));
+    try {
+      await run('acceptHunk', hunkArgument(document, 0));
+    } finally {
+      window.showTextDocument = showTextDocument;
+    }
+    assert.match(messages.shown.join('\n'), /no editor/);
+    assert.deepEqual(statesOf(document), ['pending', 'pending']);
+    assert.equal(hunksOf(document)[0]!.written, undefined);
+    await vscode.window.showTextDocument(document);
+    await acceptsAllInPlace(document);
+  });
+
   test('makes nothing of an edit that VS Code refuses', async () => {
     const { document } = await reviewed();
     await whileReadOnly(() => run('acceptAll'));
