@@ -1,5 +1,6 @@
-import { type ExtensionContext, Uri, workspace } from 'vscode';
-import { ignoreFailure, storageName } from '../files.js';
+import { type ExtensionContext, l10n, Uri, workspace } from 'vscode';
+import { Refusal } from '../failure.js';
+import { contentOf, ignoreFailure, storageName } from '../files.js';
 
 /**
  * Pictures that were drawn and not accepted yet: in the extension's storage, so that they survive a reload of the
@@ -25,10 +26,14 @@ export class PendingPictures {
     await workspace.fs.writeFile(this.uriOf(document, id), png);
   }
 
-  /** @throws when it is not there */
+  /** @throws Refusal when it is not there: storage may have been emptied, or have come without it from elsewhere */
   async get(document: Uri, id: string): Promise<Uint8Array> {
     await this.#moved;
-    return workspace.fs.readFile(this.uriOf(document, id));
+    const png = await contentOf(this.uriOf(document, id));
+    if (png !== undefined) return png;
+    throw new Refusal(
+      l10n.t('The picture of this suggestion is not there any more; have it drawn again, or reject it.'),
+    );
   }
 
   /** The document goes on under another name. */

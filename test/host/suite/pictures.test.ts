@@ -3,6 +3,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { setup, suite, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
+import { storageName } from '../../../src/editor/files.js';
 import {
   whileReadOnly,
   beside,
@@ -17,6 +18,7 @@ import {
   untilStates,
   workspaceFolder,
 } from '../support/documents.js';
+import { extension } from '../support/extension.js';
 import { messagesOfTests } from '../support/messages.js';
 import { recording, useEmbeddedModel, useScriptedEngine } from '../support/scripted.js';
 import { until } from '../support/until.js';
@@ -164,6 +166,20 @@ suite('pictures', () => {
     assert.deepEqual(await namesBeside(document, 'images'), []);
     assert.equal(document.getText(), slot('a red tomato'));
     assert.deepEqual(statesOf(document), ['pending']);
+  });
+
+  test('that are gone from storage are refused with what to do about it', async () => {
+    const document = await drawn(slot('a red tomato'));
+    const { storage } = extension().exports.testing!;
+    const pending = vscode.Uri.joinPath(storage, 'pictures', storageName(document.uri.toString()));
+    await vscode.workspace.fs.delete(pending, { recursive: true });
+    await run('acceptAll');
+    assert.deepEqual(messages.shown, [
+      'The picture of this suggestion is not there any more; have it drawn again, or reject it.',
+    ]);
+    await run('regenerateHunk', hunkArgument(document, 0));
+    await run('acceptAll');
+    assert.equal(destinationIn(document), 'images/a-red-tomato.png');
   });
 
   test('of a document without a folder wait until it has one', async () => {
