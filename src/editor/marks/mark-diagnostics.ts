@@ -1,7 +1,8 @@
-import { Diagnostic, DiagnosticSeverity, Disposable, languages, workspace } from 'vscode';
+import { Diagnostic, DiagnosticSeverity, Disposable, languages, type Uri, workspace } from 'vscode';
 import type { DocumentProblem, DocumentWarning } from '../../core/document/types.js';
 import type { Analyses, DocumentAnalysis } from '../documents/analyses.js';
 import { editorRange } from '../offsets.js';
+import { comparedHunk } from '../review/hunk-diff.js';
 
 export const source = 'OneFlow';
 
@@ -10,7 +11,7 @@ export function diagnoseMarks(analyses: Analyses): Disposable {
   const collection = languages.createDiagnosticCollection('oneflow');
   const tell = ({ document, version, analysis }: DocumentAnalysis): void => {
     // The document is just being read again.
-    if (document.version !== version) return;
+    if (document.version !== version || isCopy(document.uri)) return;
     const diagnostic = (
       { code, message, range }: DocumentProblem | DocumentWarning,
       severity: DiagnosticSeverity,
@@ -33,4 +34,9 @@ export function diagnoseMarks(analyses: Analyses): Disposable {
       collection.delete(uri);
     }),
   );
+}
+
+/** Whether it only shows what another document would be or was, as a side of a comparison does: nothing can be mended there. */
+function isCopy(document: Uri): boolean {
+  return comparedHunk(document) !== undefined || workspace.fs.isWritableFileSystem(document.scheme) === false;
 }

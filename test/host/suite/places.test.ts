@@ -139,6 +139,23 @@ suite('a diff editor', () => {
     assert.equal(messages.shown.length, 0);
   });
 
+  test('of a suggestion has the problems of the document told of once', async () => {
+    const line = '<!--mask-->Simmer<!--/mask--> it well.\n';
+    const { document } = await open(`${line}\n${line}`);
+    const problems = ({ uri }: vscode.TextDocument): number =>
+      vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'OneFlow').length;
+    await until('the warnings', () => problems(document) === 2);
+    await run('refineText');
+    await run('compareHunk', hunkArgument(document, 0));
+    const suggestion = await until('the suggestion to have the focus', () => {
+      const active = vscode.window.activeTextEditor?.document;
+      return active?.uri.scheme === 'oneflow-hunk' && active;
+    });
+    // Lenses are given when the marks are known.
+    await vscode.commands.executeCommand('vscode.executeCodeLensProvider', suggestion.uri);
+    assert.deepEqual([problems(document), problems(suggestion)], [2, 0]);
+  });
+
   test('of a suggestion has the suggestion accepted', async () => {
     const { document } = await open(soup);
     await run('refineText');
