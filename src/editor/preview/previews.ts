@@ -54,9 +54,14 @@ export class Previews {
       this.#services.reviews.onDidMove((move) => {
         const moved = this.#panel && movedUri(this.#panel.document.uri, move);
         if (moved)
-          void workspace.openTextDocument(moved).then((document) => {
-            this.#follow(document);
-          });
+          void workspace.openTextDocument(moved).then(
+            (document) => {
+              this.#follow(document);
+            },
+            (error: unknown) => {
+              this.#services.log.warn(`The preview cannot follow its document: ${String(error)}`);
+            },
+          );
       }),
       { dispose: () => this.#panel?.dispose() },
     );
