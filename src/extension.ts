@@ -28,18 +28,18 @@ export function activate(context: ExtensionContext): ExtensionExports {
   // Core knows no VS Code, but what it says goes by the same translations.
   translateCore({ contents: l10n.bundle ?? {} });
   services = createServices(context);
-  const { analyses, engine, pictures, previews, reviews, runs, accepts } = services;
+  const { analyses, workedOn, engine, pictures, previews, reviews, runs, accepts } = services;
   context.subscriptions.push(
     registerCommands(services),
     registerAgentTools(services),
-    keepContextKeys(reviews, runs),
-    showStatus(engine, runs),
+    keepContextKeys(workedOn, reviews, runs),
+    showStatus(workedOn, engine, runs),
     showMarks(services),
     decorateHunks(reviews),
     provideHunkLenses(reviews),
     provideHunkHovers(reviews, pictures),
     provideHunkDocuments(reviews),
-    new DocumentTree(analyses, reviews).register(),
+    new DocumentTree(workedOn, analyses, reviews).register(),
     previews.register(),
   );
   void accepts.recover();

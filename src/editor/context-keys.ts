@@ -1,11 +1,11 @@
-import { commands, Disposable, window } from 'vscode';
-import { activeMarkdown } from './marks/active-document.js';
+import { commands, Disposable } from 'vscode';
+import type { WorkedOn } from './documents/worked-on.js';
 import type { Reviews } from './review/reviews.js';
 import { isOver } from './runs/run.js';
 import type { Runs } from './runs/runs.js';
 
 /** What `when` and `enablement` of package.json speak of. */
-export function keepContextKeys(reviews: Reviews, runs: Runs): Disposable {
+export function keepContextKeys(workedOn: WorkedOn, reviews: Reviews, runs: Runs): Disposable {
   const former = new Map<string, boolean>();
   const set = (key: string, value: boolean): void => {
     if (former.get(key) === value) return;
@@ -13,7 +13,7 @@ export function keepContextKeys(reviews: Reviews, runs: Runs): Disposable {
     void commands.executeCommand('setContext', key, value);
   };
   const update = (): void => {
-    const document = activeMarkdown()?.uri;
+    const document = workedOn.document?.uri;
     set('oneflow.hasHunks', document !== undefined && reviews.openHunksOf(document).length > 0);
     set(
       'oneflow.isRunning',
@@ -21,9 +21,5 @@ export function keepContextKeys(reviews: Reviews, runs: Runs): Disposable {
     );
   };
   update();
-  return Disposable.from(
-    reviews.onDidChange(update),
-    runs.onDidChange(update),
-    window.onDidChangeActiveTextEditor(update),
-  );
+  return Disposable.from(reviews.onDidChange(update), runs.onDidChange(update), workedOn.onDidChange(update));
 }

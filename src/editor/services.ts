@@ -1,6 +1,7 @@
 import { type ExtensionContext, l10n, type LogOutputChannel, window } from 'vscode';
 import { Analyses } from './documents/analyses.js';
 import { DocumentWorker } from './documents/document-worker.js';
+import { WorkedOn } from './documents/worked-on.js';
 import { EngineOwner } from './engine/engine-owner.js';
 import { PendingPictures } from './pictures/pending-pictures.js';
 import { Previews } from './preview/previews.js';
@@ -18,6 +19,7 @@ export interface Services {
   readonly engine: EngineOwner;
   readonly worker: DocumentWorker;
   readonly analyses: Analyses;
+  readonly workedOn: WorkedOn;
   readonly reviews: Reviews;
   readonly runs: Runs;
   readonly times: RunTimes;
@@ -34,6 +36,7 @@ export function createServices(context: ExtensionContext): Services {
   const engine = new EngineOwner(context, log);
   const worker = new DocumentWorker(context.extensionPath, log, l10n.bundle);
   const analyses = new Analyses(worker);
+  const workedOn = new WorkedOn();
   const pictures = new PendingPictures(context);
   const store = new ReviewStore(context, pictures, log);
   const reviews = new Reviews(store);
@@ -46,6 +49,7 @@ export function createServices(context: ExtensionContext): Services {
     engine,
     worker,
     analyses,
+    workedOn,
     reviews,
     runs,
     times,
@@ -57,6 +61,7 @@ export function createServices(context: ExtensionContext): Services {
     dispose: async () => {
       runs.dispose();
       analyses.dispose();
+      workedOn.dispose();
       reviews.dispose();
       await Promise.all([store.flush(), engine.dispose()]);
       worker.dispose();

@@ -1,18 +1,18 @@
 import { Disposable, l10n, StatusBarAlignment, type StatusBarItem, window, workspace } from 'vscode';
+import type { WorkedOn } from './documents/worked-on.js';
 import type { EngineOwner, EngineStatus } from './engine/engine-owner.js';
 import { isOver, plannedPasses } from './runs/run.js';
 import type { Runs } from './runs/runs.js';
 import { engineSettings } from './settings.js';
 
 /** Model, device and state, beside the language of a Markdown document. */
-export function showStatus(engine: EngineOwner, runs: Runs): Disposable {
+export function showStatus(workedOn: WorkedOn, engine: EngineOwner, runs: Runs): Disposable {
   const item = window.createStatusBarItem('oneflow.status', StatusBarAlignment.Right, 90);
   item.name = 'OneFlow';
   item.command = 'oneflow.selectDevice';
   const update = (): void => {
     describe(item, engine.status, runs);
-    const isWanted =
-      window.activeTextEditor?.document.languageId === 'markdown' || runs.all.some((run) => !isOver(run));
+    const isWanted = workedOn.document !== undefined || runs.all.some((run) => !isOver(run));
     if (isWanted) item.show();
     else item.hide();
   };
@@ -22,7 +22,7 @@ export function showStatus(engine: EngineOwner, runs: Runs): Disposable {
     engine.onDidChange(update),
     runs.onDidChange(update),
     runs.onFrame(update),
-    window.onDidChangeActiveTextEditor(update),
+    workedOn.onDidChange(update),
     workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('oneflow')) update();
     }),

@@ -4,5 +4,5 @@ import type { Command } from './command.js';
 
 export const fillImagePlaceholders: Command = {
   id: 'oneflow.fillImagePlaceholders',
-  run: (services) => startRun(services, activeDocument(), { kind: 'slots' }),
+  run: (services) => startRun(services, activeDocument(services.workedOn), { kind: 'slots' }),
 };

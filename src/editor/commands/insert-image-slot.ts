@@ -6,8 +6,8 @@ import type { Command } from './command.js';
 /** Asks what the picture should show. */
 export const insertImageSlot: Command = {
   id: 'oneflow.insertImageSlot',
-  run: async ({ worker }) => {
-    const editor = activeEditor();
+  run: async ({ worker, workedOn }) => {
+    const editor = activeEditor(workedOn);
     const { document } = editor;
     const alt = await window.showInputBox({
       title: l10n.t('Insert Image Slot'),

@@ -4,8 +4,8 @@ import type { Command } from './command.js';
 
 export const maskPicture: Command = {
   id: 'oneflow.maskPicture',
-  run: async ({ worker }) => {
-    const editor = activeEditor();
+  run: async ({ worker, workedOn }) => {
+    const editor = activeEditor(workedOn);
     const { document, selections } = editor;
     const { version } = document;
     const offsets = selections.map(({ active }) => document.offsetAt(active));

@@ -5,8 +5,8 @@ import type { Command } from './command.js';
 
 export const maskSelection: Command = {
   id: 'oneflow.maskSelection',
-  run: async ({ worker }) => {
-    const editor = activeEditor();
+  run: async ({ worker, workedOn }) => {
+    const editor = activeEditor(workedOn);
     const { document, selections } = editor;
     const { version } = document;
     const ranges = selections.map((selection) => rangeOf(document, selection));

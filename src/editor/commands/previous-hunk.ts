@@ -1,5 +1,5 @@
 import { previousHunk as previous } from '../../core/review/index.js';
-import { activeEditor } from '../marks/active-document.js';
+import { cursorIn } from '../marks/active-document.js';
 import { revealPlace } from '../reveal.js';
 import { openHunks } from '../review/target.js';
 import type { Command } from './command.js';
@@ -8,7 +8,7 @@ export const previousHunk: Command = {
   id: 'oneflow.previousHunk',
   run: async (services) => {
     const { document } = openHunks(services);
-    const offset = document.offsetAt(activeEditor().selection.active);
+    const offset = cursorIn(document);
     const { place } = previous(services.reviews.of(document.uri)!, offset)!;
     await revealPlace(document, place.start, place.end);
   },

@@ -4,5 +4,5 @@ import type { Command } from './command.js';
 
 export const refineDocument: Command = {
   id: 'oneflow.refineDocument',
-  run: (services) => startRun(services, activeDocument(), { kind: 'document' }),
+  run: (services) => startRun(services, activeDocument(services.workedOn), { kind: 'document' }),
 };

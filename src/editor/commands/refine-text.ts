@@ -4,5 +4,5 @@ import type { Command } from './command.js';
 
 export const refineText: Command = {
   id: 'oneflow.refineText',
-  run: (services) => startRun(services, activeDocument(), { kind: 'text' }),
+  run: (services) => startRun(services, activeDocument(services.workedOn), { kind: 'text' }),
 };

@@ -7,7 +7,7 @@ import type { Command } from './command.js';
 export const regenerateSelectedSection: Command = {
   id: 'oneflow.regenerateSelectedSection',
   run: async (services) => {
-    const { document, selections } = activeEditor();
+    const { document, selections } = activeEditor(services.workedOn);
     const text = document.getText();
     const ranges = await Promise.all(
       selections.map(async (selection) => {

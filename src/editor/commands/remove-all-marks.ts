@@ -5,8 +5,8 @@ import type { Command } from './command.js';
 
 export const removeAllMarks: Command = {
   id: 'oneflow.removeAllMarks',
-  run: async ({ worker }) => {
-    const editor = activeEditor();
+  run: async ({ worker, workedOn }) => {
+    const editor = activeEditor(workedOn);
     const { document } = editor;
     const { version } = document;
     const result = await worker.call('removeAllMarks', document.getText());

@@ -8,9 +8,10 @@ import type { Command } from './command.js';
 /** Takes the marks in each selection away, or the one at a cursor; with a place as argument, the one there. */
 export const unmask: Command = {
   id: 'oneflow.unmask',
-  run: async ({ worker }, argument) => {
+  run: async ({ worker, workedOn }, argument) => {
     const place = placeArgument(argument);
-    const editor = place === undefined ? activeEditor() : await showDocument(await namedDocument(place.uri));
+    const editor =
+      place === undefined ? activeEditor(workedOn) : await showDocument(await namedDocument(place.uri));
     const { document, selections } = editor;
     const { version } = document;
     const ranges =

@@ -1,20 +1,35 @@
 import { l10n, type TextDocument, type TextEditor, Uri, window, workspace } from 'vscode';
+import type { WorkedOn } from '../documents/worked-on.js';
 import { Refusal } from '../failure.js';
 import { comparedHunk } from '../review/hunk-diff.js';
 
-/** The editor of a Markdown document that has the focus, or had it last. */
-export function activeEditor(): TextEditor {
-  const document = activeMarkdown() ?? (window.activeTextEditor ? undefined : visibleMarkdown());
-  const editor =
-    window.activeTextEditor?.document === document
-      ? window.activeTextEditor
-      : window.visibleTextEditors.find((other) => other.document === document);
-  if (editor !== undefined) return editor;
-  throw new Refusal(l10n.t('Open a Markdown document first.'));
+/**
+ * The editor of the Markdown document that is worked on.
+ * @throws Refusal when no editor shows one
+ */
+export function activeEditor(workedOn: WorkedOn): TextEditor {
+  return editorOf(activeDocument(workedOn)) ?? refuse();
 }
 
-export function activeDocument(): TextDocument {
-  return activeEditor().document;
+/**
+ * The Markdown document that is worked on.
+ * @throws Refusal when there is none
+ */
+export function activeDocument(workedOn: WorkedOn): TextDocument {
+  return workedOn.document ?? refuse();
+}
+
+/** An editor that shows the document: the one with the focus, if it does. */
+export function editorOf(document: TextDocument): TextEditor | undefined {
+  const active = window.activeTextEditor;
+  if (active?.document === document) return active;
+  return window.visibleTextEditors.find((other) => other.document === document);
+}
+
+/** The offset of the cursor in a document; before its text when no editor shows it. */
+export function cursorIn(document: TextDocument): number {
+  const editor = editorOf(document);
+  return editor ? document.offsetAt(editor.selection.active) : -1;
 }
 
 /** The Markdown document that has the focus; where a suggestion for one is compared, that one. */
@@ -41,6 +56,10 @@ function openDocument(uri: string): TextDocument | undefined {
   return workspace.textDocuments.find((document) => document.uri.toString() === uri);
 }
 
-function visibleMarkdown(): TextDocument | undefined {
+export function visibleMarkdown(): TextDocument | undefined {
   return window.visibleTextEditors.find(({ document }) => document.languageId === 'markdown')?.document;
+}
+
+function refuse(): never {
+  throw new Refusal(l10n.t('Open a Markdown document first.'));
 }

@@ -11,7 +11,7 @@ import {
 } from 'vscode';
 import { Refusal } from '../failure.js';
 import { loadPreviewPanel } from '../lazy.js';
-import { activeDocument, activeMarkdown } from '../marks/active-document.js';
+import { activeDocument } from '../marks/active-document.js';
 import { movedUri } from '../moves.js';
 import type { Services } from '../services.js';
 import type { PreviewPageName, PreviewPanel } from './preview-panel.js';
@@ -47,8 +47,8 @@ export class Previews {
       window.registerWebviewPanelSerializer(viewType, {
         deserializeWebviewPanel: (webview, state: unknown) => this.#restore(webview, state),
       }),
-      window.onDidChangeActiveTextEditor(() => {
-        const document = activeMarkdown();
+      this.#services.workedOn.onDidChange(() => {
+        const { document } = this.#services.workedOn;
         if (document !== undefined) this.#follow(document);
       }),
       this.#services.reviews.onDidMove((move) => {
@@ -75,10 +75,10 @@ export class Previews {
     this.#panelClass ??= await loadPreviewPanel();
     const webview = this.#webview;
     if (webview) {
-      this.#follow(activeDocument());
+      this.#follow(activeDocument(this.#services.workedOn));
       webview.reveal(undefined, true);
     } else {
-      const document = activeDocument();
+      const document = activeDocument(this.#services.workedOn);
       const column = { viewColumn: ViewColumn.Beside, preserveFocus: true };
       this.#adopt(window.createWebviewPanel(viewType, l10n.t('Refinement Preview'), column), document);
     }
@@ -90,7 +90,9 @@ export class Previews {
       this.#panelClass ??= await loadPreviewPanel();
       const key = documentKey(state);
       const document =
-        key === undefined ? activeDocument() : await workspace.openTextDocument(Uri.parse(key, true));
+        key === undefined
+          ? activeDocument(this.#services.workedOn)
+          : await workspace.openTextDocument(Uri.parse(key, true));
       if (document.languageId !== 'markdown') throw new Refusal('');
       this.#adopt(webview, document);
     } catch {
@@ -121,6 +123,7 @@ export class Previews {
       extensionUri: this.#context.extensionUri,
       remotePictures: this.#remotePictures,
     });
+    this.#services.workedOn.show(document);
   }
 }
 

@@ -4,7 +4,7 @@ import { hunkAt, hunksIn, type Review } from '../../core/review/index.js';
 import type { Hunk } from '../../protocol/review.js';
 import { hunkArgument } from '../commands/arguments.js';
 import { Refusal } from '../failure.js';
-import { activeDocument, activeEditor, namedDocument } from '../marks/active-document.js';
+import { activeDocument, editorOf, namedDocument } from '../marks/active-document.js';
 import { rangeOf } from '../offsets.js';
 import type { Services } from '../services.js';
 import { comparedHunk } from './hunk-diff.js';
@@ -20,7 +20,7 @@ export interface HunkTarget {
  * there or the only one on its line.
  * @throws Refusal when there is none
  */
-export async function targetHunks({ reviews }: Services, argument: unknown): Promise<HunkTarget> {
+export async function targetHunks({ reviews, workedOn }: Services, argument: unknown): Promise<HunkTarget> {
   const active = window.activeTextEditor;
   const named = hunkArgument(argument) ?? (active && comparedHunk(active.document.uri));
   if (named !== undefined) {
@@ -30,7 +30,8 @@ export async function targetHunks({ reviews }: Services, argument: unknown): Pro
     if (hunk === undefined) throw new Refusal(l10n.t('This suggestion is no longer under review.'));
     return { document, hunks: [hunk] };
   }
-  const { document, selections } = activeEditor();
+  const document = activeDocument(workedOn);
+  const selections = editorOf(document)?.selections ?? [];
   const review = reviews.of(document.uri);
   const hunks = new Set(
     review && selections.flatMap((selection) => atSelection(review, document, rangeOf(document, selection))),
@@ -53,9 +54,9 @@ function atCursor(review: Review, document: TextDocument, offset: number): reado
   return onLine.length === 1 ? onLine : [];
 }
 
-/** All hunks of the active document that are to be decided. */
-export function openHunks({ reviews }: Services): HunkTarget {
-  const document = activeDocument();
+/** All hunks of the document that is worked on that are to be decided. */
+export function openHunks({ reviews, workedOn }: Services): HunkTarget {
+  const document = activeDocument(workedOn);
   const hunks = reviews.openHunksOf(document.uri);
   if (hunks.length === 0)
     throw new Refusal(l10n.t('There are no suggestions to decide about in this document.'));

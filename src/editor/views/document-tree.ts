@@ -9,14 +9,13 @@ import {
   TreeItem,
   TreeItemCollapsibleState,
   window,
-  workspace,
 } from 'vscode';
 import type { Mask } from '../../core/document/types.js';
 import { coverOf } from '../../core/review/index.js';
 import type { Hunk } from '../../protocol/review.js';
 import type { HunkArgument, PlaceArgument } from '../commands/arguments.js';
 import type { Analyses } from '../documents/analyses.js';
-import { activeMarkdown } from '../marks/active-document.js';
+import type { WorkedOn } from '../documents/worked-on.js';
 import { proposedLine } from '../review/hunk-text.js';
 import type { Reviews } from '../review/reviews.js';
 
@@ -29,10 +28,9 @@ type Entry =
 export class DocumentTree implements TreeDataProvider<Entry> {
   readonly #changed = new EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
-  /** The last Markdown document that had the focus. */
-  #document: TextDocument | undefined;
 
   constructor(
+    private readonly workedOn: WorkedOn,
     private readonly analyses: Analyses,
     private readonly reviews: Reviews,
   ) {}
@@ -40,8 +38,6 @@ export class DocumentTree implements TreeDataProvider<Entry> {
   register(): Disposable {
     const view = window.createTreeView('oneflow.document', { treeDataProvider: this });
     const update = (): void => {
-      this.#document = activeMarkdown() ?? this.#document;
-      if (this.#document?.isClosed === true) this.#document = undefined;
       const count = this.#hunks().length;
       view.badge =
         count === 0 ? undefined : { value: count, tooltip: l10n.t('{0} suggestions to review', count) };
@@ -53,9 +49,13 @@ export class DocumentTree implements TreeDataProvider<Entry> {
       this.#changed,
       this.analyses.onDidChange(update),
       this.reviews.onDidChange(update),
-      window.onDidChangeActiveTextEditor(update),
-      workspace.onDidCloseTextDocument(update),
+      this.workedOn.onDidChange(update),
     );
+  }
+
+  /** Still listed while another text has the focus. */
+  get #document(): TextDocument | undefined {
+    return this.workedOn.last;
   }
 
   getChildren(parent?: Entry): Entry[] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { setup, suite, suiteTeardown, test } from 'mocha';
+import { setup, suite, suiteTeardown, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import {
   whileReadOnly,
@@ -17,6 +17,7 @@ import {
   untilStates,
 } from '../support/documents.js';
 import { messagesOfTests } from '../support/messages.js';
+import { previewed } from '../support/preview-page.js';
 import { useEmbeddedModel, useScriptedEngine } from '../support/scripted.js';
 import { until } from '../support/until.js';
 
@@ -204,6 +205,41 @@ suite('review', () => {
     const proposed = await vscode.workspace.openTextDocument(input.modified);
     assertOutsideIsUntouched(proposed.getText());
     assert.ok(!proposed.getText().includes('two onions'));
+  });
+});
+
+suite('review with the focus in the preview', () => {
+  const messages = messagesOfTests();
+  const keys = new Map<unknown, unknown>();
+  const { executeCommand } = vscode.commands;
+  setup(async () => {
+    await useScriptedEngine();
+    // Nobody is told of context keys but the workbench.
+    (vscode.commands as { executeCommand: unknown }).executeCommand = (...args: [string, ...unknown[]]) => {
+      if (args[0] === 'setContext') keys.set(args[1], args[2]);
+      return executeCommand(...args);
+    };
+  });
+  teardown(() => {
+    (vscode.commands as { executeCommand: unknown }).executeCommand = executeCommand;
+  });
+  suiteTeardown(useEmbeddedModel);
+
+  test('is about the document that it shows', async () => {
+    const { document } = await reviewed();
+    await run('openPreview');
+    await until('the page to listen', () => previewed() === document.uri.toString());
+    await vscode.commands.executeCommand('workbench.action.focusNextGroup');
+    await until('the preview to have the focus', () => vscode.window.activeTextEditor === undefined);
+    assert.equal(keys.get('oneflow.hasHunks'), true);
+    await run('nextHunk');
+    assert.equal(vscode.window.activeTextEditor?.document, document);
+    await vscode.commands.executeCommand('workbench.action.focusNextGroup');
+    await until('the preview to have the focus', () => vscode.window.activeTextEditor === undefined);
+    await run('acceptAll');
+    assert.deepEqual(messages.shown, []);
+    await untilStates(document, 'accepted', 'accepted');
+    await until('nothing to be left', () => keys.get('oneflow.hasHunks') === false);
   });
 });
 

@@ -379,7 +379,10 @@ suite('runs', () => {
     await run('acceptAll');
     assert.deepEqual(messages.shown, []);
     const text = again.getText();
-    assert.ok(text.startsWith('For four.\n\n# Soup\n\n![a red tomato](images/a-red-tomato.png)\n\nSimmer '), text);
+    assert.ok(
+      text.startsWith('For four.\n\n# Soup\n\n![a red tomato](images/a-red-tomato.png)\n\nSimmer '),
+      text,
+    );
     assert.ok(text.endsWith(' and stir.\n\n## Serving\n\nServe the soup hot.\n'), text);
     assert.ok(!text.includes('<!--'), text);
   });
