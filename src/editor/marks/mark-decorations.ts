@@ -8,6 +8,7 @@ import {
   type TextEditor,
   ThemeColor,
   window,
+  workspace,
 } from 'vscode';
 import type { Range } from '../../core/document/types.js';
 import type { MaskPlace } from '../../core/marking/places.js';
@@ -87,6 +88,10 @@ export function decorateMarks(analyses: Analyses, reviews: Reviews): Disposable 
     }),
     window.onDidChangeVisibleTextEditors((editors) => {
       editors.forEach(show);
+    }),
+    // Told when the language of a document changes, too.
+    workspace.onDidOpenTextDocument((document) => {
+      for (const editor of window.visibleTextEditors) if (editor.document === document) show(editor);
     }),
   );
 }

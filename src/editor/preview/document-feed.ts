@@ -41,6 +41,10 @@ export class DocumentFeed {
       services.reviews.onDidChange((uri) => {
         if (uri.toString() === document.uri.toString()) this.#schedule();
       }),
+      // Told when its language is another, too.
+      workspace.onDidOpenTextDocument((opened) => {
+        if (opened === document) this.#schedule();
+      }),
       workspace.onDidGrantWorkspaceTrust(() => {
         this.#schedule();
       }),
@@ -87,7 +91,7 @@ export class DocumentFeed {
   }
 
   #message({ holes, pictures, problems }: PreviewContent): PreviewDocument {
-    const { uri, version } = this.#document;
+    const { uri, version, languageId } = this.#document;
     const text = this.#document.getText();
     const { reviews } = this.#services;
     const hunks = reviews.hunksOf(uri);
@@ -98,7 +102,8 @@ export class DocumentFeed {
       title: uri.path.slice(uri.path.lastIndexOf('/') + 1),
       version,
       text,
-      holes: [...holes],
+      // In a text that is no Markdown marks are text.
+      holes: languageId === 'markdown' ? [...holes] : [],
       hunks: hunks.flatMap((hunk) => previewHunk(hunk, text, reviews.variantsOf(hunk)) ?? []),
       pictures: this.#addresses(pictures),
       hunkPictures: hunks.flatMap((hunk) => this.#picturesOf(hunk)),

@@ -145,8 +145,10 @@ export class Reviews {
     entry.review = { ...ended, hunks: inOrder([...ended.hunks, ...back]) };
     entry.shelved = emptyReview(ended.text);
     this.#fire(document);
-    if (!workspace.textDocuments.some(({ uri }) => key(uri) === key(document)))
+    if (!isOpenMarkdown(document)) {
       this.#entries.delete(key(document));
+      this.#changed.fire(document);
+    }
     return hunks;
   }
 
@@ -268,7 +270,10 @@ export class Reviews {
       return;
     }
     // What a run makes of a document that is closed meanwhile is there when it is opened again.
-    if (!awaitsRun(entry)) this.#entries.delete(key(document.uri));
+    if (awaitsRun(entry)) return;
+    this.#entries.delete(key(document.uri));
+    // It stays in the store.
+    this.#changed.fire(document.uri);
   }
 
   /**
@@ -337,6 +342,12 @@ function awaitsRun({ review, shelved }: Entry): boolean {
 /** With the suggestions that a run is about to replace: its own are not worth keeping before it has ended. */
 function kept({ review, shelved }: Entry): Review {
   return { ...review, hunks: inOrder([...review.hunks, ...shelved.hunks]) };
+}
+
+function isOpenMarkdown(document: Uri): boolean {
+  return workspace.textDocuments.some(
+    ({ uri, languageId }) => key(uri) === key(document) && languageId === 'markdown',
+  );
 }
 
 /** Whether texts are the same but for white space, which an editor may tidy up when it saves. */

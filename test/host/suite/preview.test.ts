@@ -110,6 +110,25 @@ suite('the refinement preview', () => {
     assert.equal(last.hunks.length, 1);
   });
 
+  test('has nothing to review of a document that is no Markdown for a while', async () => {
+    const { document } = await open('# Soup\n\nSimmer <!--mask-->it<!--/mask--> well.\n');
+    const held = holdNextPanel();
+    await run('openPreview');
+    const line = await held;
+    await until('the page to listen', () => previewed() === document.uri.toString());
+    await run('refineText');
+    const isTold = (hunks: number, holes: number): Promise<unknown> =>
+      until(`${hunks} hunks and ${holes} holes to be told`, () => {
+        const last = line.sent.findLast((message) => message.type === 'document');
+        return last?.hunks.length === hunks && last.holes.length === holes;
+      });
+    await isTold(1, 1);
+    await vscode.languages.setTextDocumentLanguage(document, 'plaintext');
+    await isTold(0, 0);
+    await vscode.languages.setTextDocumentLanguage(document, 'markdown');
+    await isTold(1, 1);
+  });
+
   test('explains the ways of generating', async () => {
     await open('# Soup\n');
     await run('compareModes');

@@ -208,7 +208,7 @@ suite('review', () => {
   });
 });
 
-suite('review with the focus in the preview', () => {
+suite('what can be done in a review', () => {
   const messages = messagesOfTests();
   const keys = new Map<unknown, unknown>();
   const { executeCommand } = vscode.commands;
@@ -225,7 +225,7 @@ suite('review with the focus in the preview', () => {
   });
   suiteTeardown(useEmbeddedModel);
 
-  test('is about the document that it shows', async () => {
+  test('is about the document of the preview while that has the focus', async () => {
     const { document } = await reviewed();
     await run('openPreview');
     await until('the page to listen', () => previewed() === document.uri.toString());
@@ -240,6 +240,17 @@ suite('review with the focus in the preview', () => {
     assert.deepEqual(messages.shown, []);
     await untilStates(document, 'accepted', 'accepted');
     await until('nothing to be left', () => keys.get('oneflow.hasHunks') === false);
+  });
+
+  test('ends with the Markdown, and goes on with it', async () => {
+    const { document } = await reviewed();
+    const isOffered = (value: boolean): Promise<unknown> =>
+      until(`suggestions to be offered: ${value}`, () => keys.get('oneflow.hasHunks') === value);
+    await isOffered(true);
+    await vscode.languages.setTextDocumentLanguage(document, 'plaintext');
+    await isOffered(false);
+    await vscode.languages.setTextDocumentLanguage(document, 'markdown');
+    await isOffered(true);
   });
 });
 
