@@ -1,4 +1,4 @@
-import { Disposable, type TextDocument, Uri, type Webview, workspace } from 'vscode';
+import { Disposable, l10n, type TextDocument, Uri, type Webview, workspace } from 'vscode';
 import type { PreviewContent } from '../../core/document-tasks.js';
 import { relativeFilePath } from '../../core/render/links.js';
 import type { PreviewDocument, ToPreview } from '../../protocol/preview-messages.js';
@@ -38,6 +38,9 @@ export class DocumentFeed {
       workspace.onDidChangeTextDocument((event) => {
         if (event.document === document && event.contentChanges.length > 0) this.#schedule();
       }),
+      workspace.onDidCloseTextDocument((closed) => {
+        if (closed === document) this.#schedule();
+      }),
       services.reviews.onDidChange((uri) => {
         if (uri.toString() === document.uri.toString()) this.#schedule();
       }),
@@ -62,7 +65,8 @@ export class DocumentFeed {
     clearTimeout(this.#timer);
     const document = this.#document;
     const { version } = document;
-    if (document.isClosed) return;
+    // The page may ask for it again, and has something to go on until then.
+    if (document.isClosed && !document.isUntitled) return;
     if (this.#content?.version !== version) {
       const content = await this.#services.worker.call('previewContent', document.getText());
       // A later change has its own turn.
@@ -91,11 +95,13 @@ export class DocumentFeed {
   }
 
   #message({ holes, pictures, problems }: PreviewContent): PreviewDocument {
-    const { uri, version, languageId } = this.#document;
+    const { uri, version, languageId, isClosed } = this.#document;
     const text = this.#document.getText();
     const { reviews } = this.#services;
     const hunks = reviews.hunksOf(uri);
-    const restriction = this.#options.restriction();
+    const restriction = isClosed
+      ? l10n.t('This document is not there any more.')
+      : this.#options.restriction();
     return {
       type: 'document',
       key: uri.toString(),
@@ -103,7 +109,7 @@ export class DocumentFeed {
       version,
       text,
       // In a text that is no Markdown marks are text.
-      holes: languageId === 'markdown' ? [...holes] : [],
+      holes: languageId === 'markdown' && !isClosed ? [...holes] : [],
       hunks: hunks.flatMap((hunk) => previewHunk(hunk, text, reviews.variantsOf(hunk)) ?? []),
       pictures: this.#addresses(pictures),
       hunkPictures: hunks.flatMap((hunk) => this.#picturesOf(hunk)),

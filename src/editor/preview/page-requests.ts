@@ -24,6 +24,21 @@ type Request = Exclude<
   { type: 'ready' | 'scrolled' | 'reveal' | 'open-link' | 'allow-remote-pictures' | 'page-error' }
 >;
 
+/** Runs and lessons are there without the text of the document. */
+const withoutText: ReadonlySet<Request['type']> = new Set([
+  'draw',
+  'copy',
+  'stop',
+  'stop-lesson',
+  'race',
+  'restore',
+]);
+
+/** Whether a request needs the document to be open. */
+export function isAboutText({ type }: Request): boolean {
+  return !withoutText.has(type);
+}
+
 /**
  * Does what the page asks for about the document and its runs. Names of hunks and runs count only for this document:
  * others are not found.

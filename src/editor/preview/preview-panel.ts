@@ -3,14 +3,14 @@ import { Disposable, env, l10n, type TextDocument, Uri, type WebviewPanel, works
 import { PreviewChannel } from '../../protocol/preview-channel.js';
 import { type FromPreview, fromPreviewSchema, type ToPreview } from '../../protocol/preview-messages.js';
 import { previewStrings } from '../../protocol/preview-strings.js';
-import { reportFailure } from '../failure.js';
+import { Refusal, reportFailure } from '../failure.js';
 import { revealPlace } from '../reveal.js';
 import type { Services } from '../services.js';
 import { DocumentFeed } from './document-feed.js';
 import { LessonRuns } from './lesson-runs.js';
 import { openLink } from './links.js';
 import { pageHtml } from './page-html.js';
-import { answerRequest } from './page-requests.js';
+import { answerRequest, isAboutText } from './page-requests.js';
 import type { RemotePictures } from './remote-pictures.js';
 import { RunFeed } from './run-feed.js';
 import { ScrollFollow } from './scroll-follow.js';
@@ -21,6 +21,12 @@ interface PanelContext {
   readonly services: Services;
   readonly extensionUri: Uri;
   readonly remotePictures: RemotePictures;
+  /**
+   * Opens the document of a panel again, with its review, and shows it as it is then: VS Code closes a document when no
+   * editor shows it any more.
+   * @throws Refusal when it is gone
+   */
+  readonly reopen: (panel: PreviewPanel) => Promise<TextDocument>;
 }
 
 /** For words that stand in a table of their own; `scripts/l10n.mjs` finds them there. */
@@ -207,7 +213,7 @@ export class PreviewPanel {
     try {
       const context = {
         services: this.#context.services,
-        document: this.#document,
+        document: isAboutText(request) ? await this.#markdown() : this.#document,
         lessons: this.#lessons,
         send: (message: ToPreview) => {
           this.#channel?.send(message);
@@ -222,9 +228,24 @@ export class PreviewPanel {
     }
   }
 
+  /**
+   * The document, for what can only be done with one that is open.
+   * @throws Refusal when it is gone, or no Markdown any more
+   */
+  async #markdown(): Promise<TextDocument> {
+    const document = this.#document.isClosed ? await this.#context.reopen(this) : this.#document;
+    if (document.languageId === 'markdown') return document;
+    throw new Refusal(l10n.t('This document is no Markdown any more.'));
+  }
+
   /** The page listens: it is told everything, whatever one before it knew. */
   async #begin(): Promise<void> {
     const channel = this.#channel;
+    if (this.#document.isClosed) {
+      const reopened = await this.#context.reopen(this).catch(() => undefined);
+      // Then the page begins anew with it; else it says that there is none.
+      if (reopened !== undefined) return;
+    }
     channel?.reset();
     this.#tellSettings();
     channel?.open();

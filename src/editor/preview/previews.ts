@@ -11,7 +11,7 @@ import {
 } from 'vscode';
 import { Refusal } from '../failure.js';
 import { loadPreviewPanel } from '../lazy.js';
-import { activeDocument } from '../marks/active-document.js';
+import { activeDocument, namedDocument } from '../marks/active-document.js';
 import { movedUri } from '../moves.js';
 import type { Services } from '../services.js';
 import type { PreviewPageName, PreviewPanel } from './preview-panel.js';
@@ -114,6 +114,14 @@ export class Previews {
     this.#follow(document);
   }
 
+  async #reopen(panel: PreviewPanel): Promise<TextDocument> {
+    const document = await namedDocument(panel.document.uri.toString());
+    await this.#services.reviews.restore(document);
+    // The author may have gone on to another meanwhile.
+    if (this.#panel === panel) this.#follow(document);
+    return document;
+  }
+
   #follow(document: TextDocument): void {
     if (!this.#webview || this.#panel?.document === document) return;
     this.#panel?.dispose();
@@ -122,6 +130,7 @@ export class Previews {
       services: this.#services,
       extensionUri: this.#context.extensionUri,
       remotePictures: this.#remotePictures,
+      reopen: (panel) => this.#reopen(panel),
     });
     this.#services.workedOn.show(document);
   }

@@ -2,11 +2,22 @@
 import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { hunksOf, namesBeside, open, run, statesOf, untilStates } from '../support/documents.js';
+import {
+  hunksOf,
+  namesBeside,
+  open,
+  openUntitled,
+  run,
+  statesOf,
+  untilStates,
+  workspaceFolder,
+} from '../support/documents.js';
 import { messagesOfTests } from '../support/messages.js';
 import { holdNextPanel, type PreviewLine } from '../support/preview-page.js';
 import { useScriptedEngine } from '../support/scripted.js';
 import { until } from '../support/until.js';
+
+let documents = 0;
 
 const soup = '# Soup\n\nSimmer <!--mask-->it<!--/mask--> well.\n';
 
@@ -19,6 +30,23 @@ suite('messages to the host of the preview', () => {
   /** Opens a document with a preview, and has its marks refined. */
   async function review(text = soup): Promise<void> {
     ({ document } = await open(text));
+    await reviewShown();
+  }
+
+  /** The same of a document that nothing but its editor keeps open. */
+  async function reviewUnheld(): Promise<void> {
+    documents += 1;
+    const uri = vscode.Uri.joinPath(workspaceFolder(), `unheld-${documents}`, 'document.md');
+    await vscode.workspace.fs.writeFile(uri, Buffer.from(soup));
+    await vscode.commands.executeCommand('vscode.open', uri);
+    document = await until('the document', () => {
+      const active = vscode.window.activeTextEditor?.document;
+      return active?.uri.toString() === uri.toString() && active;
+    });
+    await reviewShown();
+  }
+
+  async function reviewShown(): Promise<void> {
     const held = holdNextPanel();
     await run('openPreview');
     line = await held;
@@ -38,6 +66,72 @@ suite('messages to the host of the preview', () => {
   setup(() => useScriptedEngine());
   teardown(() => {
     line.panel.dispose();
+  });
+
+  /** Closes the editor of the document, and so the document: the page stays. */
+  async function leave(): Promise<void> {
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    await vscode.window.tabGroups.close(
+      tabs.filter(
+        ({ input }) =>
+          input instanceof vscode.TabInputText && input.uri.toString() === document.uri.toString(),
+      ),
+    );
+    await until('the document to close', () => document.isClosed);
+  }
+
+  test('about a document that is closed open it again', async () => {
+    await reviewUnheld();
+    await leave();
+    line.say({ type: 'accept', hunkId });
+    document = await until('the document to open', () =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === document.uri.toString()),
+    );
+    await untilStates(document, 'accepted');
+    assert.match(document.getText(), /^# Soup\n\nSimmer [^<]* well\.\n$/);
+    assert.deepEqual(messages.shown, []);
+    assert.ok(line.panel.visible);
+    await until('the page to be told', () =>
+      line.sent.some((message) => message.type === 'document' && message.hunks[0]?.state === 'accepted'),
+    );
+  });
+
+  test('about a document that is closed run it', async () => {
+    await reviewUnheld();
+    await run('rejectAll');
+    await leave();
+    line.say({ type: 'refine', what: 'document' });
+    document = await until('the document to open', () =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === document.uri.toString()),
+    );
+    await untilStates(document, 'pending');
+    assert.deepEqual(messages.shown, []);
+  });
+
+  test('of a page that begins when its document is closed have it told of', async () => {
+    await reviewUnheld();
+    await leave();
+    const { length } = line.sent;
+    line.say({ type: 'ready' });
+    await until('the document', () =>
+      line.sent.slice(length).some((message) => message.type === 'document' && message.hunks.length === 1),
+    );
+    assert.deepEqual(messages.shown, []);
+  });
+
+  test('about a document that is gone say so', async () => {
+    ({ document } = await openUntitled(soup));
+    await reviewShown();
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await until('the document to close', () => document.isClosed);
+    const gone = await until('the page to be told', () => {
+      const last = line.sent.findLast((message) => message.type === 'document');
+      return last?.restriction !== undefined && last;
+    });
+    assert.deepEqual(
+      [gone.restriction, gone.hunks, gone.holes],
+      ['This document is not there any more.', [], []],
+    );
   });
 
   test('29 without the secret of the page do nothing', async () => {
