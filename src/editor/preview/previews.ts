@@ -63,6 +63,13 @@ export class Previews {
             },
           );
       }),
+      this.#services.reviews.onDidChange((document) => {
+        const panel = this.#panel;
+        if (panel?.document.isClosed !== true || panel.document.uri.toString() !== document.toString())
+          return;
+        // A run has ended on it: what came of it is to be seen.
+        if (this.#services.reviews.of(document)) void this.#reopen(panel).catch(() => undefined);
+      }),
       { dispose: () => this.#panel?.dispose() },
     );
   }

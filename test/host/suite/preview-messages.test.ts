@@ -14,7 +14,7 @@ import {
 } from '../support/documents.js';
 import { messagesOfTests } from '../support/messages.js';
 import { holdNextPanel, type PreviewLine } from '../support/preview-page.js';
-import { useScriptedEngine } from '../support/scripted.js';
+import { useHeldEngine, useScriptedEngine } from '../support/scripted.js';
 import { until } from '../support/until.js';
 
 let documents = 0;
@@ -106,6 +106,20 @@ suite('messages to the host of the preview', () => {
     );
     await untilStates(document, 'pending');
     assert.deepEqual(messages.shown, []);
+  });
+
+  test('tell of what a run has made of a document that was closed meanwhile', async () => {
+    await reviewUnheld();
+    await run('rejectAll');
+    const held = await useHeldEngine(2);
+    line.say({ type: 'refine', what: 'document' });
+    await held.isHeld();
+    await leave();
+    const { length } = line.sent;
+    held.release();
+    await until('the suggestion', () =>
+      line.sent.slice(length).some((message) => message.type === 'document' && message.hunks.length === 1),
+    );
   });
 
   test('of a page that begins when its document is closed have it told of', async () => {
