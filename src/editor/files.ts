@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Uri, workspace } from 'vscode';
+import { FileType, type Uri, workspace } from 'vscode';
 
 /** Removes a file; one that is not there, or cannot be removed, is nobody's business any more. */
 export async function removeFile(file: Uri): Promise<void> {
@@ -12,6 +12,23 @@ export async function exists(file: Uri): Promise<boolean> {
     return true;
   } catch {
     return false;
+  }
+}
+
+export async function isFolder(uri: Uri): Promise<boolean> {
+  try {
+    return ((await workspace.fs.stat(uri)).type & FileType.Directory) !== 0;
+  } catch {
+    return false;
+  }
+}
+
+/** What lies in a folder; nothing, when there is none. */
+export async function namesIn(folder: Uri): Promise<readonly string[]> {
+  try {
+    return (await workspace.fs.readDirectory(folder)).map(([name]) => name);
+  } catch {
+    return [];
   }
 }
 

@@ -4,7 +4,7 @@
  * use.
  */
 import type { Engine } from '../engine/index.js';
-import type { restoreReview, saveReview } from '../core/review/storage.js';
+import type { keptReview, restoreReview, saveReview } from '../core/review/storage.js';
 import type { modelChoices } from './engine/model-choices.js';
 import type { PicturePlaces } from './pictures/picture-place.js';
 import type { PreviewPanel } from './preview/preview-panel.js';
@@ -14,6 +14,7 @@ export async function loadEngine(): Promise<typeof Engine> {
 }
 
 export async function loadReviewStorage(): Promise<{
+  readonly keptReview: typeof keptReview;
   readonly restoreReview: typeof restoreReview;
   readonly saveReview: typeof saveReview;
 }> {

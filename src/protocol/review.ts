@@ -112,6 +112,8 @@ export type Hunk = Readonly<z.infer<typeof hunkSchema>>;
 
 export const reviewFileSchema = z.object({
   format: z.literal('oneflow-review/1'),
+  /** The address of the document; files are found by it when its folder gets another name. */
+  document: z.exactOptional(z.string()),
   /** The text that the places belong to. */
   text: z.string(),
   hunks: z.array(hunkSchema),

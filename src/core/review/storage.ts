@@ -18,7 +18,12 @@ export function saveReview({ text, hunks }: Review): ReviewFile {
 
 /** The review that `json` keeps, for a document that is `text` now; undefined when it is not of this format. */
 export function restoreReview(json: unknown, text: string): Review | undefined {
+  const review = keptReview(json);
+  return review && rebaseOnto(review, text);
+}
+
+/** The same at the places of the text that it was kept with. */
+export function keptReview(json: unknown): Review | undefined {
   const file = reviewFileSchema.safeParse(json);
-  if (!file.success) return undefined;
-  return rebaseOnto({ text: file.data.text, hunks: file.data.hunks }, text);
+  return file.success ? { text: file.data.text, hunks: file.data.hunks } : undefined;
 }

@@ -46,6 +46,7 @@ export class PendingPictures {
 
   /** Nothing of the document is under review any more. */
   async forget(document: Uri): Promise<void> {
+    await this.#moved;
     await ignoreFailure(workspace.fs.delete(this.#folderOf(document), { recursive: true }));
   }
 

@@ -1,5 +1,5 @@
 import { type ExtensionContext, type LogOutputChannel, Uri, workspace } from 'vscode';
-import { removeFile, storageName } from '../files.js';
+import { namesIn, removeFile, storageName } from '../files.js';
 import { discard } from '../pictures/written-file.js';
 
 /** A picture that is being written for an edit that has not been made yet. */
@@ -48,7 +48,8 @@ export class AcceptJournal {
 
   /** Finishes what an editor that died has left. */
   async recover(): Promise<void> {
-    for (const note of await this.#notes()) {
+    for (const name of await namesIn(this.#folder)) {
+      const note = Uri.joinPath(this.#folder, name);
       if (this.#own.has(note.toString())) continue;
       try {
         await this.#finish(await read(note));
@@ -65,15 +66,6 @@ export class AcceptJournal {
     const written = { uri: file.toString(), sha256 };
     if (await discard(written, document, await textOf(document)))
       this.log.warn('A picture of an accept that was cut off is removed.');
-  }
-
-  async #notes(): Promise<Uri[]> {
-    try {
-      const entries = await workspace.fs.readDirectory(this.#folder);
-      return entries.map(([name]) => Uri.joinPath(this.#folder, name));
-    } catch {
-      return []; // there was never one
-    }
   }
 
   #noteOf(file: Uri): Uri {

@@ -7,9 +7,10 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { contentOf, removeFile, storageName } from '../files.js';
-import type { Review } from '../../core/review/index.js';
+import { contentOf, isFolder, namesIn, removeFile, storageName } from '../files.js';
+import { moveFiles, type Review } from '../../core/review/index.js';
 import { loadReviewStorage } from '../lazy.js';
+import { type Move, movedUri } from '../moves.js';
 import type { PendingPictures } from '../pictures/pending-pictures.js';
 
 /** Milliseconds after the last change: typing must not write a file with every key. */
@@ -44,6 +45,15 @@ export class ReviewStore {
     return this.pictures.move(from, to);
   }
 
+  /** What is kept of a document, or of those in a folder, goes on under another name. */
+  move(move: Move): Promise<void> {
+    void this.flush();
+    this.#writing = this.#writing.then(async () => {
+      for (const document of await this.#documentsOf(move)) await this.#move(document, move);
+    });
+    return this.#writing;
+  }
+
   /** The review that was kept of a document, at the places of its text as it is now; one that cannot be read is dropped. */
   async load(document: TextDocument): Promise<Review | undefined> {
     // A document may be opened again before what was said of it is written.
@@ -67,6 +77,32 @@ export class ReviewStore {
     return this.#writing;
   }
 
+  /** Those that a move may be about. */
+  async #documentsOf(move: Move): Promise<readonly Uri[]> {
+    if (!(await isFolder(move.to))) return [move.from];
+    const documents: Uri[] = [];
+    for (const name of await namesIn(this.#folder)) {
+      const bytes = await contentOf(Uri.joinPath(this.#folder, name));
+      const document = bytes && addressIn(parsed(bytes));
+      if (document && movedUri(document, move)) documents.push(document);
+    }
+    return documents;
+  }
+
+  async #move(document: Uri, move: Move): Promise<void> {
+    const to = movedUri(document, move);
+    const file = this.#fileOf(document.toString());
+    const bytes = await contentOf(file);
+    if (to === undefined || bytes === undefined) return;
+    const { keptReview } = await loadReviewStorage();
+    const review = keptReview(parsed(bytes));
+    // One that cannot be read is dropped when somebody asks for it.
+    if (review === undefined) return;
+    await this.pictures.move(document, to);
+    await this.#write(to.toString(), moveFiles(review, move.from.toString(), move.to.toString()));
+    await removeFile(file);
+  }
+
   async #write(document: string, review: Review | undefined): Promise<void> {
     if (review === undefined) await this.pictures.forget(Uri.parse(document));
     const file = this.#fileOf(document);
@@ -78,7 +114,10 @@ export class ReviewStore {
       }
       await workspace.fs.createDirectory(this.#folder);
       const temporary = file.with({ path: `${file.path}.tmp` });
-      await workspace.fs.writeFile(temporary, new TextEncoder().encode(JSON.stringify(kept)));
+      await workspace.fs.writeFile(
+        temporary,
+        new TextEncoder().encode(JSON.stringify({ ...kept, document })),
+      );
       await workspace.fs.rename(temporary, file, { overwrite: true });
     } catch (error) {
       this.log.error(`The review of ${document} could not be kept: ${String(error)}`);
@@ -111,4 +150,10 @@ function parsed(bytes: Uint8Array): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The document whose review it is; a file of a former version does not say. */
+function addressIn(json: unknown): Uri | undefined {
+  const document = typeof json === 'object' && json !== null && 'document' in json && json.document;
+  return typeof document === 'string' ? Uri.parse(document) : undefined;
 }

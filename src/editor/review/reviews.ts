@@ -212,10 +212,20 @@ export class Reviews {
     });
     this.#moved.fire({ from, to });
     const pictures = moved.map(({ former, uri }) => this.store.movePictures(former, uri));
-    this.#moves = Promise.all([this.#moves, ...pictures]).then(() => {
+    // At once: a document may be closed again before the pictures are there.
+    for (const { former, uri } of moved) {
+      this.#save(former);
+      this.#save(uri);
+    }
+    // Those of documents that are not open are in the store alone.
+    const kept = this.store.move({ from, to });
+    this.#moves = Promise.all([this.#moves, kept, ...pictures]).then(() => {
       for (const { former, uri } of moved) {
-        this.#fire(former);
-        this.#fire(uri);
+        this.#changed.fire(former);
+        this.#changed.fire(uri);
+      }
+      for (const document of workspace.textDocuments) {
+        if (movedUri(document.uri, { from: to, to })) void this.restore(document);
       }
     });
     return this.#moves;
@@ -254,7 +264,7 @@ export class Reviews {
     entry.shelved = rebase(entry.shelved, changes, text, isUndoOrRedo);
     const { hunks } = entry.review;
     entry.review = rebase(entry.review, changes, text, isUndoOrRedo);
-    if (haveOnlyMoved(hunks, entry.review.hunks)) this.store.save(document.uri, this.#keptOf(document.uri));
+    if (haveOnlyMoved(hunks, entry.review.hunks)) this.#save(document.uri);
     else this.#fire(document.uri);
   }
 
@@ -313,14 +323,14 @@ export class Reviews {
   }
 
   #fire(document: Uri): void {
-    this.store.save(document, this.#keptOf(document));
+    this.#save(document);
     this.#changed.fire(document);
   }
 
-  /** What a reload has to bring back; undefined when there is nothing. */
-  #keptOf(document: Uri): Review | undefined {
+  /** Keeps what a reload has to bring back; nothing when there is nothing. */
+  #save(document: Uri): void {
     const entry = this.#entries.get(key(document));
-    return entry === undefined || isEmpty(entry) ? undefined : kept(entry);
+    this.store.save(document, entry === undefined || isEmpty(entry) ? undefined : kept(entry));
   }
 }
 

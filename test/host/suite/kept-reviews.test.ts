@@ -4,13 +4,28 @@ import { suite, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { contentOf, storageName } from '../../../src/editor/files.js';
 import type { ReviewFile } from '../../../src/protocol/review.js';
-import { exists, hunksOf, insert, open, run, statesOf, workspaceFolder } from '../support/documents.js';
+import {
+  beside,
+  exists,
+  hunksOf,
+  insert,
+  leave,
+  namesBeside,
+  open,
+  openUnheld,
+  rename,
+  run,
+  statesOf,
+  untilStates,
+  workspaceFolder,
+} from '../support/documents.js';
 import { extension } from '../support/extension.js';
 import { messagesOfTests } from '../support/messages.js';
 import { useEmbeddedModel, useHeldEngine, useScriptedEngine } from '../support/scripted.js';
 import { until } from '../support/until.js';
 
 const soup = '# Soup\n\nSimmer <!--mask-->it<!--/mask--> well.\n';
+const slot = '# Soup\n\n![a red tomato](mask:)\n';
 
 suite('a review that was kept', () => {
   const messages = messagesOfTests();
@@ -39,6 +54,49 @@ suite('a review that was kept', () => {
     }
     assert.equal(messages.shown.length, 1);
     assert.match(messages.shown[0]!, /another version of OneFlow/);
+  });
+
+  test('goes with a file that is renamed while it is not open', async () => {
+    await useScriptedEngine();
+    const { document } = await openUnheld(slot);
+    await run('refineDocument');
+    await leave(document);
+    const renamed = await rename(document.uri, 'renamed.md');
+    await untilStates(renamed, 'pending');
+    await vscode.workspace.fs.writeFile(document.uri, Buffer.from(slot));
+    const other = await vscode.workspace.openTextDocument(document.uri);
+    await run('acceptAll');
+    assert.deepEqual(messages.shown, []);
+    assert.equal(renamed.getText(), slot.replace('mask:', 'images/a-red-tomato.png'));
+    assert.deepEqual(hunksOf(other), []);
+    assert.ok(!(await exists(await fileOf(document.uri))));
+  });
+
+  test('goes with a file whose folder is renamed while it is not open, and with its neighbour that is', async () => {
+    await useScriptedEngine();
+    const { document } = await openUnheld(slot);
+    await run('refineDocument');
+    await run('acceptAll');
+    await document.save();
+    await vscode.commands.executeCommand('undo');
+    await untilStates(document, 'pending');
+    await document.save();
+    const written = hunksOf(document)[0]!.files![0]!.uri;
+    await leave(document);
+    const neighbour = beside(document, 'neighbour.md');
+    await vscode.workspace.fs.writeFile(neighbour, Buffer.from(slot));
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(neighbour));
+    await run('refineDocument');
+
+    const folder = `${Date.now()}`;
+    const renamed = await rename(vscode.Uri.joinPath(document.uri, '..'), folder, 'document.md');
+    await untilStates(renamed, 'pending');
+    await untilStates(await vscode.workspace.openTextDocument(beside(renamed, 'neighbour.md')), 'pending');
+    assert.ok(await exists(vscode.Uri.joinPath(renamed.uri, '..', 'images', 'a-red-tomato.png')));
+    assert.equal(hunksOf(renamed)[0]!.files![0]!.uri, written.replace(/[^/]*(?=\/images)/, folder));
+    await run('rejectAll');
+    await until('the picture to go', async () => (await namesBeside(renamed, 'images')).length === 0);
+    assert.deepEqual(messages.shown, []);
   });
 
   test('has the suggestions that a run is about to replace, in case that the run is cut off', async () => {

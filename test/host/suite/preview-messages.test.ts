@@ -4,20 +4,19 @@ import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import {
   hunksOf,
+  leave,
   namesBeside,
   open,
+  openUnheld,
   openUntitled,
   run,
   statesOf,
   untilStates,
-  workspaceFolder,
 } from '../support/documents.js';
 import { messagesOfTests } from '../support/messages.js';
 import { holdNextPanel, type PreviewLine } from '../support/preview-page.js';
 import { useHeldEngine, useScriptedEngine } from '../support/scripted.js';
 import { until } from '../support/until.js';
-
-let documents = 0;
 
 const soup = '# Soup\n\nSimmer <!--mask-->it<!--/mask--> well.\n';
 
@@ -35,14 +34,7 @@ suite('messages to the host of the preview', () => {
 
   /** The same of a document that nothing but its editor keeps open. */
   async function reviewUnheld(): Promise<void> {
-    documents += 1;
-    const uri = vscode.Uri.joinPath(workspaceFolder(), `unheld-${documents}`, 'document.md');
-    await vscode.workspace.fs.writeFile(uri, Buffer.from(soup));
-    await vscode.commands.executeCommand('vscode.open', uri);
-    document = await until('the document', () => {
-      const active = vscode.window.activeTextEditor?.document;
-      return active?.uri.toString() === uri.toString() && active;
-    });
+    ({ document } = await openUnheld(soup));
     await reviewShown();
   }
 
@@ -68,21 +60,9 @@ suite('messages to the host of the preview', () => {
     line.panel.dispose();
   });
 
-  /** Closes the editor of the document, and so the document: the page stays. */
-  async function leave(): Promise<void> {
-    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-    await vscode.window.tabGroups.close(
-      tabs.filter(
-        ({ input }) =>
-          input instanceof vscode.TabInputText && input.uri.toString() === document.uri.toString(),
-      ),
-    );
-    await until('the document to close', () => document.isClosed);
-  }
-
   test('about a document that is closed open it again', async () => {
     await reviewUnheld();
-    await leave();
+    await leave(document);
     line.say({ type: 'accept', hunkId });
     document = await until('the document to open', () =>
       vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === document.uri.toString()),
@@ -99,7 +79,7 @@ suite('messages to the host of the preview', () => {
   test('about a document that is closed run it', async () => {
     await reviewUnheld();
     await run('rejectAll');
-    await leave();
+    await leave(document);
     line.say({ type: 'refine', what: 'document' });
     document = await until('the document to open', () =>
       vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === document.uri.toString()),
@@ -114,7 +94,7 @@ suite('messages to the host of the preview', () => {
     const held = await useHeldEngine(2);
     line.say({ type: 'refine', what: 'document' });
     await held.isHeld();
-    await leave();
+    await leave(document);
     const { length } = line.sent;
     held.release();
     await until('the suggestion', () =>
@@ -124,7 +104,7 @@ suite('messages to the host of the preview', () => {
 
   test('of a page that begins when its document is closed have it told of', async () => {
     await reviewUnheld();
-    await leave();
+    await leave(document);
     const { length } = line.sent;
     line.say({ type: 'ready' });
     await until('the document', () =>

@@ -19,6 +19,29 @@ export async function open(text: string, name = 'document.md'): Promise<vscode.T
   return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
 }
 
+/** The same of a file that nothing but its editor keeps open. */
+export async function openUnheld(text: string): Promise<vscode.TextEditor> {
+  documents += 1;
+  const uri = vscode.Uri.joinPath(workspaceFolder(), `test-${documents}`, 'document.md');
+  await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+  await vscode.commands.executeCommand('vscode.open', uri);
+  return until('the editor', () => {
+    const active = vscode.window.activeTextEditor;
+    return active?.document.uri.toString() === uri.toString() && active;
+  });
+}
+
+/** Closes the editors of such a document, and so the document. */
+export async function leave(document: vscode.TextDocument): Promise<void> {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  await vscode.window.tabGroups.close(
+    tabs.filter(
+      ({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === document.uri.toString(),
+    ),
+  );
+  await until('the document to close', () => document.isClosed);
+}
+
 /** A new Markdown document that has no file yet, shown in an editor. */
 export async function openUntitled(content: string): Promise<vscode.TextEditor> {
   return vscode.window.showTextDocument(
