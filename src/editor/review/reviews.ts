@@ -10,25 +10,16 @@ import {
   type Proposal,
   propose,
   rebase,
-  rebaseOnto,
   rejectHunks,
   type Review,
 } from '../../core/review/index.js';
 import type { Hunk, Provenance } from '../../protocol/review.js';
 import { type Move, movedUri } from '../moves.js';
+import { awaitsRun, type Entry, haveSameWords, isEmpty, kept, rebaseEntry } from './review-entry.js';
 import type { ReviewStore } from './review-store.js';
 
 /** What a run made of a place, beside what others made of it. */
 export type Variant = Pick<Hunk, 'run' | 'after' | 'pictures' | 'provenance'>;
-
-interface Entry {
-  review: Review;
-  /**
-   * Suggestions that a run in progress is about to replace. They come back when it fails, or when a reload or a crash
-   * cuts it off: until it has ended they are kept with the review.
-   */
-  shelved: Review;
-}
 
 /**
  * The review of every document that is open: one owner, one truth. Hunks follow every edit of the text; what changes
@@ -218,8 +209,8 @@ export class Reviews {
       this.#save(uri);
     }
     // Those of documents that are not open are in the store alone.
-    const kept = this.store.move({ from, to });
-    this.#moves = Promise.all([this.#moves, kept, ...pictures]).then(() => {
+    const others = this.store.move({ from, to });
+    this.#moves = Promise.all([this.#moves, others, ...pictures]).then(() => {
       for (const { former, uri } of moved) {
         this.#changed.fire(former);
         this.#changed.fire(uri);
@@ -334,35 +325,10 @@ export class Reviews {
   }
 }
 
-/** The text has become another, and nothing is known of the edits between. */
-function rebaseEntry(entry: Entry, text: string): void {
-  entry.review = rebaseOnto(entry.review, text);
-  entry.shelved = rebaseOnto(entry.shelved, text);
-}
-
-function isEmpty({ review, shelved }: Entry): boolean {
-  return review.hunks.length === 0 && shelved.hunks.length === 0;
-}
-
-/** Whether a run is going on there. */
-function awaitsRun({ review, shelved }: Entry): boolean {
-  return shelved.hunks.length > 0 || review.hunks.some(({ after }) => after === undefined);
-}
-
-/** With the suggestions that a run is about to replace: its own are not worth keeping before it has ended. */
-function kept({ review, shelved }: Entry): Review {
-  return { ...review, hunks: inOrder([...review.hunks, ...shelved.hunks]) };
-}
-
 function isOpenMarkdown(document: Uri): boolean {
   return workspace.textDocuments.some(
     ({ uri, languageId }) => key(uri) === key(document) && languageId === 'markdown',
   );
-}
-
-/** Whether texts are the same but for white space, which an editor may tidy up when it saves. */
-function haveSameWords(text: string, other: string): boolean {
-  return text.replaceAll(/\s+/g, '') === other.replaceAll(/\s+/g, '');
 }
 
 function haveOnlyMoved(before: readonly Hunk[], after: readonly Hunk[]): boolean {
