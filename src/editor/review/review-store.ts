@@ -7,7 +7,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { contentOf, isFolder, namesIn, removeFile, storageName } from '../files.js';
+import { contentOf, exists, isFolder, namesIn, removeFile, storageName } from '../files.js';
 import { moveFiles, type Review } from '../../core/review/index.js';
 import { loadReviewStorage } from '../lazy.js';
 import { type Move, movedUri } from '../moves.js';
@@ -100,7 +100,8 @@ export class ReviewStore {
     if (review === undefined) return;
     await this.pictures.move(document, to);
     await this.#write(to.toString(), moveFiles(review, move.from.toString(), move.to.toString()));
-    await removeFile(file);
+    // Storage may be full.
+    if (await exists(this.#fileOf(to.toString()))) await removeFile(file);
   }
 
   async #write(document: string, review: Review | undefined): Promise<void> {
