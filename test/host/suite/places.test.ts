@@ -238,7 +238,7 @@ suite('a document that goes', () => {
     await until('the document to close', () => document.isClosed);
     for (const command of ['acceptHunk', 'rejectHunk', 'revealHunk', 'compareHunk']) {
       await run(command, hunk);
-      assert.match(messages.shown.at(-1) ?? '', /no longer under review/, command);
+      assert.match(messages.shown.at(-1) ?? '', /not there any more/, command);
     }
     assert.ok(!(await exists(document.uri)));
 
