@@ -3,6 +3,7 @@
  * seen; the edit that undoes another need not touch the hunk at all.
  */
 import type { Hunk } from '../../protocol/review.js';
+import type { Range } from '../document/types.js';
 import { contextOf, isSameContext } from './context.js';
 import { sideText, standing, standingSide, standsAt } from './hunk.js';
 
@@ -25,14 +26,20 @@ export function hasPastOf({ past = [] }: Hunk, text: string): boolean {
   return past.some(({ textLength }) => textLength === text.length);
 }
 
-/** The hunk, which was in `before`, as it stood when the text was `after`, if it ever did. */
-export function recalled(hunk: Hunk, before: string, after: string): Hunk | undefined {
-  const found = hunk.past?.findLast(
+/**
+ * The hunk, which was in `before`, as it stood when the text was `after`, if it ever did. When it stood in several ways
+ * there, as after the accept of a deletion right behind the same word, it is the one at `told`, where the edit has put
+ * it, else the last.
+ */
+export function recalled(hunk: Hunk, before: string, after: string, told: Range): Hunk | undefined {
+  const known = (hunk.past ?? []).filter(
     ({ side, place, textLength, context }) =>
       textLength === after.length &&
       standsAt(after, place, sideText(hunk, side) ?? '') &&
       isSameContext(context, after, place),
   );
+  const isTold = ({ place }: Standing): boolean => place.start === told.start && place.end === told.end;
+  const found = known.findLast(isTold) ?? known.at(-1);
   // As it stands now is how redo will find it.
   return found && standing(standingSide(hunk) ? withPast(hunk, before) : hunk, found.side, found.place);
 }

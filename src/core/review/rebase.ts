@@ -90,7 +90,8 @@ function moveHunks(
   const isAccept = !isUndoOrRedo && splices.every((splice) => explained.has(splice));
   const moved = hunks.map((hunk) => {
     const turn = turned.get(hunk);
-    const known = isAccept && standingSide(hunk) ? undefined : recalled(hunk, text, after);
+    const told = edit.reported.inner(hunk.place);
+    const known = isAccept && standingSide(hunk) ? undefined : recalled(hunk, text, after, told);
     if (known) return known;
     if (turn) return standing(withPast(hunk, text), turn.side, turn.place);
     return standingSide(hunk) ? moveStanding(hunk, edit) : moveLost(hunk, edit);
@@ -129,7 +130,7 @@ function moveStanding(hunk: Hunk, edit: Edit): Hunk {
     }
     const found = find(hunk, edit);
     if (found) return standing(kept, found.side, found.place);
-    const again = recalled(kept, before, after);
+    const again = recalled(kept, before, after, told);
     if (again) return again;
   } else {
     if (standsAt(after, inner, sideText(hunk, side)!)) return standing(kept, side, inner);

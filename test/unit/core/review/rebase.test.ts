@@ -215,6 +215,14 @@ describe('a text that was the same once before', () => {
     expect(shown(undone(copied, [7, 3, '']))).toBe('one {a:new} two');
   });
 
+  it('tells the undo of a word that was typed before the same one from the redo of its deletion', () => {
+    const typed = edited(reviewOf('{ab|} c'), [0, 0, 'ab']);
+    const back = undone(accepted(typed), [2, 0, 'ab']);
+    expect(shown(back)).toBe('ab{p:ab} c');
+    expect(shown(undone(back, [0, 2, '']))).toBe('{p:ab} c');
+    expect(shown(undone(back, [2, 2, '']))).toBe('ab{a:} c');
+  });
+
   it('has the hunk accepted that was, though it reads as after the accept of another', () => {
     const review = reviewOf('{a|ab}{a|ba} c');
     const first = accepted(review, 'r:m1');
