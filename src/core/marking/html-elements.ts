@@ -21,11 +21,8 @@ function tagsIn(html: string): Tag[] {
   });
 }
 
-/** Opening tags with their closing ones, and how many tags have no partner. */
-function paired(tags: readonly Tag[]): {
-  readonly pairs: readonly (readonly [Tag, Tag])[];
-  readonly left: number;
-} {
+/** Opening tags with their closing ones. */
+function paired(tags: readonly Tag[]): (readonly [Tag, Tag])[] {
   const open = new Map<string, Tag[]>();
   const pairs: (readonly [Tag, Tag])[] = [];
   for (const tag of tags) {
@@ -35,20 +32,30 @@ function paired(tags: readonly Tag[]): {
     if (opening) pairs.push([opening, tag]);
     else if (!tag.isClosing) same.push(tag);
   }
-  return { pairs, left: tags.length - 2 * pairs.length };
+  return pairs;
 }
 
-/** Whether every element in `html` begins and ends there. */
-export function holdsWholeElements(html: string): boolean {
-  return paired(tagsIn(html)).left === 0;
+/** Whether one of the elements in the HTML at `places` of `text` is both in `range` and out of it. */
+export function cutsElement(text: string, places: readonly Range[], { start, end }: Range): boolean {
+  const tags = places.flatMap((place) => tagsAt(text, place));
+  const isIn = (tag: Tag): boolean => start <= tag.start && tag.end <= end;
+  return paired(tags).some(([opening, closing]) => isIn(opening) !== isIn(closing));
+}
+
+function tagsAt(text: string, place: Range): Tag[] {
+  return tagsIn(text.slice(place.start, place.end)).map((tag) => ({
+    ...tag,
+    start: place.start + tag.start,
+    end: place.start + tag.end,
+  }));
 }
 
 /** `region` with its HTML elements as constructs that have a text, as emphasis is one. */
 export function withElements(region: Region, text: string): Region {
   const tags = region.nodes
     .filter(({ kind, inAlt }) => kind === 'html' && !inAlt)
-    .flatMap(({ start, end }) => tagsIn(text.slice(start, end)).map((tag) => ({ ...tag, start, end })));
-  const elements = paired(tags).pairs.map(([opening, closing]): InlineNode => ({
+    .flatMap((node) => tagsAt(text, node));
+  const elements = paired(tags).map(([opening, closing]): InlineNode => ({
     kind: 'emphasis',
     start: opening.start,
     end: closing.end,

@@ -10,7 +10,7 @@ import { touchedAt } from '../document/spacing.js';
 import { containersOf, leavesIn, ownStretch } from './block-span.js';
 import { insertion } from './edits.js';
 import { blankLinePrefixes, isEmptyItem, outsideConstructs } from './empty-mask.js';
-import { keepsEmphasis, textOf } from './inline-span.js';
+import { keepsEmphasis, textOf, titleOf } from './inline-span.js';
 import {
   besideMarks,
   endsFrontMatter,
@@ -101,7 +101,7 @@ function draftsIn(manuscript: Manuscript, leaf: Leaf, cursor: Cursor, slot: stri
   const { start, end } = textOf(region, free.text);
   const among = amongWords(manuscript, region, cursor, slot);
   if (offset >= end) return [behind(manuscript, leaf, slot), ...among];
-  return offset <= start ? [...before(manuscript, leaf, slot), ...among] : among;
+  return offset <= start && !titleOf(leaf, free.text) ? [...before(manuscript, leaf, slot), ...among] : among;
 }
 
 /** Before a block that can hold no picture, or behind it; undefined within it. */

@@ -33,7 +33,10 @@ export function textOf(region: Region, text: string): Range {
 }
 
 /** What stands behind the label of a callout, on its line; undefined where `leaf` is none. */
-function titleOf({ kind, parent, startLine, lineStarts, lineEnds }: Leaf, text: string): Range | undefined {
+export function titleOf(
+  { kind, parent, startLine, lineStarts, lineEnds }: Leaf,
+  text: string,
+): Range | undefined {
   if (kind !== 'paragraph' || parent?.kind !== 'quote' || parent.startLine !== startLine) return undefined;
   CALLOUT.lastIndex = lineStarts[0]!;
   return CALLOUT.test(text) ? trim({ start: CALLOUT.lastIndex, end: lineEnds[0]! }, text) : undefined;
@@ -96,9 +99,19 @@ export function rangesWithin(region: Region, range: Range, text: string, mayBegi
   const title = titleOf(region.leaf, text);
   const whole = title && contains(title, trim(range, text)) ? title : textOf(region, text);
   const clipped = intersection(whole, range);
-  const wanted = clipped && trim(clipped, text);
+  const wanted = clipped && trim(withinLines(region, clipped), text);
   if (!wanted || wanted.start === wanted.end) return [];
   return inlineRanges(withElements(region, text), whole, wanted, text, mayBeginLine);
+}
+
+/** `range` without the prefix of a line that it begins or ends in. */
+function withinLines({ form, leaf: { lineStarts, lineEnds } }: Region, { start, end }: Range): Range {
+  if (form === 'cell') return { start, end };
+  const from = lastAtMost(lineStarts, start);
+  const to = lastAtMost(lineStarts, end);
+  const first = from >= 0 && start > lineEnds[from]! ? (lineStarts[from + 1] ?? start) : start;
+  const last = to >= 0 ? Math.min(end, lineEnds[to]!) : end;
+  return first < last ? { start: first, end: last } : { start, end };
 }
 
 /** Inline marks around a range of the mark-free document. */

@@ -10,12 +10,18 @@ import { intersection } from './inline-span.js';
 /** A line that is a marker of some dialect. */
 const MARKER_LINE = new RegExp(
   [
-    // `{{< shortcode >}}`, `{% tag %}`, `{: .attributes}`
-    /\{.*\}$/,
+    // `{{< shortcode >}}`
+    /\{\{.*\}\}$/,
+    // `{% tag %}`, `{: .attributes}`
+    /\{[^{}]*\}$/,
     // `::: container`
-    /::/,
-    // `!!! admonition`, `??? one that folds`, `=== "Tab"`
-    /(?:!!!|\?\?\?\+?|===[+!]?)\s/,
+    /:::/,
+    // `::directive[text]{attributes}`
+    /::[a-z][\w-]*(?:\[.*\])?(?:\{.*\})?$/,
+    // `!!! admonition`, `??? one that folds "Title"`
+    /(?:!!!|\?\?\?\+?)\s+[\w-]+(?:\s+[\w-]+)*(?:\s+"[^"]*")?$/,
+    // `=== "Tab"`
+    /===[+!]?\s+["']/,
     // `[toc]`, `[[_TOC_]]`
     /@?\[\[?_?toc_?\]\]?$/,
     // `![[embedded.md]]`
@@ -50,20 +56,26 @@ export function linesWithoutProse(document: MarkFreeDocument): ReadonlySet<numbe
       const opening = BLOCK_START.exec(text);
       if (!opening) return;
       const end = endOfBlock(opening, line, start + opening[0].length);
-      // What ends among words is one of them.
-      if (end?.line === line && /\p{L}/u.test(text.slice(end.offset - start))) return;
+      const isShortcode = opening[0].startsWith('{{');
+      const isNear = end !== undefined && end.line < (isShortcode ? line + 1 : leaf.endLine);
+      // What ends among words is one of them, and so is what has more behind it and does not end in its paragraph.
+      const isAmongWords = isNear
+        ? /\p{L}/u.test(free.text.slice(end.offset, leaf.lineEnds[end.line - leaf.startLine]))
+        : !isShortcode && text.length > opening[0].length;
+      if (isAmongWords) return;
       for (let next = line; next <= (end?.line ?? leaf.endLine - 1); next++) found.add(next);
     });
   }
   return found;
 }
 
+interface BlockEnd {
+  readonly line: number;
+  readonly offset: number;
+}
+
 /** The end of what `opening` on `line` begins, from the offset `from` on. */
-type FindEnd = (
-  opening: RegExpExecArray,
-  line: number,
-  from: number,
-) => { readonly line: number; readonly offset: number } | undefined;
+type FindEnd = (opening: RegExpExecArray, line: number, from: number) => BlockEnd | undefined;
 
 /** Markdown may see paragraphs, lists and rules in such a block, but a fence is one. */
 function blockEnds({ free, blocks, lines }: MarkFreeDocument): FindEnd {

@@ -6,7 +6,7 @@ import type { Range } from '../document/index.js';
 import { lastAtMost, lineAt } from '../document/lines.js';
 import { leavesIn } from './block-span.js';
 import { refuseInLiteral } from './empty-mask.js';
-import { holdsWholeElements } from './html-elements.js';
+import { cutsElement } from './html-elements.js';
 import { contains, isBehindLabel, trim } from './inline-span.js';
 import type { Manuscript } from './manuscript.js';
 
@@ -19,9 +19,7 @@ export function whyNever(manuscript: Manuscript, range: Range): string | undefin
     );
   }
   if (leaves.length === 1 && isWithinHtml(manuscript, leaves[0]!, range)) return refuseInLiteral().reason;
-  const { text } = manuscript.reading.document.free;
-  const html = leaves.filter(({ kind }) => kind === 'html').map((leaf) => text.slice(...extentOf(leaf)));
-  if (!holdsWholeElements(html.join('\n'))) {
+  if (leaves.some(({ kind }) => kind === 'html') && cutsHtml(manuscript, leaves)) {
     return l10n.t(
       'This HTML opens or closes an element of which the other tag is not selected; select from the opening to the closing tag.',
     );
@@ -41,6 +39,11 @@ export function whyNot(manuscript: Manuscript, range: Range): string {
     return l10n.t('This block of code or HTML does not end, so no mark can be put behind it; end it first.');
   }
   if (leaf && isBehindLabel(leaf, range, free.text)) {
+    if (leavesIn(manuscript, range).length > 1) {
+      return l10n.t(
+        'A mask over several paragraphs would take the label of this callout along; select words of one of them, or the label too.',
+      );
+    }
     return l10n.t(
       'A mask cannot begin with the first word below the label of a callout; select words behind the first, or the label too.',
     );
@@ -67,6 +70,20 @@ function isWithinHtml({ reading }: Manuscript, leaf: Leaf, range: Range): boolea
         contains(node, range) &&
         !contains(range, node),
     );
+}
+
+/** Whether own-line marks around `leaves` would take one tag of an element along and leave the other. */
+function cutsHtml({ reading }: Manuscript, leaves: readonly Leaf[]): boolean {
+  const { free, blocks, regions } = reading.document;
+  const places = blocks.leaves.flatMap((leaf): Range[] => {
+    const [start, end] = extentOf(leaf);
+    if (leaf.kind === 'html') return [{ start, end }];
+    return leaf.kind === 'paragraph'
+      ? regions.regionOf(leaf).nodes.filter(({ kind }) => kind === 'html')
+      : [];
+  });
+  const [start, end] = [extentOf(leaves[0]!)[0], extentOf(leaves.at(-1)!)[1]];
+  return cutsElement(free.text, places, { start, end });
 }
 
 function extentOf({ lineStarts, lineEnds }: Leaf): [start: number, end: number] {

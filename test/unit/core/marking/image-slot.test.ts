@@ -58,6 +58,7 @@ describe('Insert Image Slot', () => {
     ['behind a word', 'a«» b c', `a ${SLOT} b c`],
     ['within a word', 'a b«»b c', `a bb ${SLOT} c`],
     ['before an item’s text', '- «»a b\n', `- ${SLOT} a b\n`],
+    ['below the label of a callout', '> [!NOTE]\n> «»a b\n', `> [!NOTE]\n> ${SLOT} a b\n`],
     ['behind a mask', 'a {b}«» c', `a {b} ${SLOT} c`],
     ['behind an empty mask', 'a {}«» c', `a {} ${SLOT} c`],
     ['at the end of a mask', 'a {b«»} c', `a {b ${SLOT}} c`],

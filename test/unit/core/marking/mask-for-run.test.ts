@@ -106,6 +106,21 @@ describe('the masks of one run', () => {
     ['around math', '«a\n$$\nb * c\n$$\nd * e»\n', '⟦a⟧\n$$\nb * c\n$$\n⟦d * e⟧\n'],
     ['behind a shortcode', '«{{< b >}} a»\n', '⟦\n{{< b >}} a\n⟧\n'],
     ['around a formula', '«a $b$ c»\n', '⟦\na $b$ c\n⟧\n'],
+    [
+      'in escaped brackets',
+      '«\\[x] means done here.\n\nLast \\[a\\] words.»\n',
+      '⟦\n\\[x] means done here.\n⟧\n\n⟦\nLast \\[a\\] words.\n⟧\n',
+    ],
+    [
+      'about math that begins and ends elsewhere',
+      '«$$ is a sign.\n\nSo is $$.\n\n\\begin{x} too.»\n',
+      '⟦\n$$ is a sign.\n⟧\n\n⟦\nSo is $$.\n⟧\n\n⟦\n\\begin{x} too.\n⟧\n',
+    ],
+    [
+      'that begins as markers do',
+      '«{a} is {b}\n\n!!! Never do this.\n\n=== is strict\n\n::a is here»\n',
+      '⟦\n{a} is {b}\n⟧\n\n⟦\n!!! Never do this.\n⟧\n\n⟦\n=== is strict\n⟧\n\n⟦\n::a is here\n⟧\n',
+    ],
     ['below what is no math', '$$ a\n\n«b\n\n```\n$$\n```\n»', '$$ a\n\n⟦\nb\n⟧\n\n```\n$$\n```\n'],
   ])('are of the prose %s', (_what, before, after) => {
     expect(marked(before)).toBe(after);

@@ -57,6 +57,7 @@ describe('Mask Selection within a line of text', () => {
       '«**Note that** it» boils.',
       '**Note that** {«it»} boils.',
     ],
+    ['begin at the end of the line before its prefix', '> a b\n«> c d»\n', '> a b{«\n> c d»}\n'],
     ['begin at the end of the line before', 'a\n«b c» d', 'a{«\nb c»} d'],
     ['keep a hard break', 'a\\\n«b c» d', 'a\\\nb {«c»} d'],
     [
@@ -114,6 +115,7 @@ describe('Mask Selection around whole blocks', () => {
       '«<script>\nif (a<b) c("<d>");\n</script>»\n',
       '{\n«<script>\nif (a<b) c("<d>");\n</script>»\n}\n',
     ],
+    ['HTML that closes no tag', '«<ul>\n<li>a\n<li>b\n</ul>»\n', '{\n«<ul>\n<li>a\n<li>b\n</ul>»\n}\n'],
     ['CRLF lines', 'a\r\n\r\n«b»\r\n', 'a\r\n\r\n{\r\n«b»\r\n}\r\n'],
     ['a paragraph that a tab indents', '1.\ta\n\n\t«b»\n', '1.\ta\n\n\t{\n\t«b»\n\t}\n'],
   ])('masks %s', (_what, before, after) => {
@@ -198,6 +200,7 @@ describe('Mask Selection with nothing selected', () => {
     ['behind an empty mask', 'a {}«» c', 'a {}{ }«» c'],
     ['before a mask', 'a «»{b} c', 'a { }«»{b} c'],
     ['in an empty heading', '# «»\n', '# {}«»\n'],
+    ['in the title of a callout', '> [!tip] a «»b\n> c\n', '> [!tip] a { }«»b\n> c\n'],
     ['in a cell', '| a |\n|---|\n| «» |\n', '| a |\n|---|\n| {}«» |\n'],
     ['at the start of a later line', 'a\n«»b', 'a{ }«»\nb'],
     ['behind a hard break', 'a\\«»\nb', 'a{ }«»\\\nb'],
@@ -253,7 +256,7 @@ describe('Mask Selection where no mask may be', () => {
     ['over footnotes', 'a\n\n[^1]: b «c\n[^2]: d» e\n', /footnote/],
     ['in a further paragraph of a footnote', '[^1]: a\n\n    b\n\n    c «d» e\n', /footnote/],
     ['before the first word of a callout', '> [!NOTE]\n> «»x y\n', /cursor/],
-    ['over paragraphs of a callout', '> [!NOTE]\n> a «b\n>\n> c»\n', /label of a callout/],
+    ['over paragraphs of a callout', '> [!NOTE]\n> a «b\n>\n> c»\n', /label of this callout/],
     ['in the first word of a callout', '> [!NOTE]\n> «Useful» info.\n', /words behind the first/],
     ['where its words would undo emphasis', 'a *"**«»', /cursor/],
     ['in an empty item', '- «»\n', /write a word first/],
