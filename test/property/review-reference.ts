@@ -342,17 +342,25 @@ export class Reference {
   }
 }
 
-/** Cells beside a deletion that could have gone instead of others that did: the text would be the same. */
+/**
+ * Cells beside a deletion that could have gone instead of others that did: the text would be the same. What takes the
+ * place of text that begins or ends with it is a deletion too.
+ */
 function alikeBeside(cells: readonly Cell[], { start, end, cells: added }: Splice): ReadonlySet<number> {
   const alike = new Set<number>();
-  if (added.length > 0) return alike;
+  const isSame = (a: Cell | undefined, b: Cell | undefined): boolean => a?.text === b?.text;
+  let [first, last] = [0, 0];
+  const isLeft = (): boolean => first + last < added.length && start + first < end - last;
+  while (isLeft() && isSame(cells[start + first], added[first])) first += 1;
+  while (isLeft() && isSame(cells[end - last - 1], added[added.length - last - 1])) last += 1;
+  if (first + last < added.length) return alike;
   for (const [gone, stayed, direction] of [
-    [start, end, 1],
-    [end - 1, start - 1, -1],
+    [start + first, end - last, 1],
+    [end - last - 1, start + first - 1, -1],
   ] as const) {
     for (let step = 0; ; step += direction) {
       const cell = cells[stayed + step];
-      if (!cell || cell.text !== cells[gone + step]?.text) break;
+      if (!cell || !isSame(cell, cells[gone + step])) break;
       alike.add(cell.id);
     }
   }
