@@ -54,6 +54,8 @@ interface Step {
   readonly known: ReadonlyMap<string, Known>;
   readonly newKnown: ReadonlyMap<string, Known>;
   readonly everything: boolean;
+  /** It may have been taken for an undo. */
+  readonly looksLikeUndo: boolean;
 }
 
 export type Expected = { readonly start: number; readonly end: number; readonly side: 'before' | 'written' };
@@ -151,11 +153,10 @@ export class Reference {
       const isKept = !everything && this.#sideOf(tracked) !== undefined;
       if (!isKept) tracked.place = { ...tracked.place, isCertain: false };
     }
-    if (!isAccept) {
-      turned.forEach(lose);
-      // What makes the text what it was may be taken for an undo: of two equal characters the other may have stayed.
-      if (this.#texts.has(this.text)) this.#tracked.forEach(lose);
-    }
+    // What makes the text what it was may be taken for an undo: of two equal characters the other may have stayed.
+    const looksLikeUndo = !isAccept && this.#texts.has(this.text);
+    if (!isAccept) turned.forEach(lose);
+    if (looksLikeUndo) this.#tracked.forEach(lose);
     this.#texts.add(this.text);
     this.#undo.push({
       cells,
@@ -165,6 +166,7 @@ export class Reference {
       known,
       newKnown: this.#known(),
       everything,
+      looksLikeUndo,
     });
     this.#redo = [];
   }
@@ -182,6 +184,7 @@ export class Reference {
       known,
       newKnown: known,
       everything: false,
+      looksLikeUndo: false,
     });
     this.#redo = [];
   }
@@ -257,7 +260,9 @@ export class Reference {
     if (step.everything) this.#relateWordsOnly(before);
     for (const [id, tracked] of this.#tracked) {
       const then = known.get(id);
-      if (then) Object.assign(tracked, then);
+      // One that had been lost before what looked like an undo may have been found by it, and stay so.
+      const isLost = step.looksLikeUndo && then?.place.isCertain === false;
+      if (then && !isLost) Object.assign(tracked, then);
       else lose(tracked);
     }
   }
