@@ -286,8 +286,10 @@ export class Reference {
     for (const splice of ordered.reverse()) {
       const alike = alikeBeside(this.#cells, splice);
       for (const tracked of this.#tracked.values()) {
-        tracked.left = new Set([...tracked.left].filter((id) => !alike.has(id)));
-        tracked.right = new Set([...tracked.right].filter((id) => !alike.has(id)));
+        const beside = besideCut(this.#cells, splice, tracked);
+        const isTelling = (id: number): boolean => !alike.has(id) && !beside.has(id);
+        tracked.left = new Set([...tracked.left].filter(isTelling));
+        tracked.right = new Set([...tracked.right].filter(isTelling));
       }
       this.#cells = [
         ...this.#cells.slice(0, splice.start),
@@ -347,29 +349,37 @@ export class Reference {
   }
 }
 
-/**
- * Cells beside a deletion that could have gone instead of others that did: the text would be the same. What takes the
- * place of text that begins or ends with it is a deletion too.
- */
+/** Cells beside a deletion that could have gone instead of others that did: the text would be the same. */
 function alikeBeside(cells: readonly Cell[], { start, end, cells: added }: Splice): ReadonlySet<number> {
   const alike = new Set<number>();
-  const isSame = (a: Cell | undefined, b: Cell | undefined): boolean => a?.text === b?.text;
-  let [first, last] = [0, 0];
-  const isLeft = (): boolean => first + last < added.length && start + first < end - last;
-  while (isLeft() && isSame(cells[start + first], added[first])) first += 1;
-  while (isLeft() && isSame(cells[end - last - 1], added[added.length - last - 1])) last += 1;
-  if (first + last < added.length) return alike;
+  if (added.length > 0) return alike;
   for (const [gone, stayed, direction] of [
-    [start + first, end - last, 1],
-    [end - last - 1, start + first - 1, -1],
+    [start, end, 1],
+    [end - 1, start - 1, -1],
   ] as const) {
     for (let step = 0; ; step += direction) {
       const cell = cells[stayed + step];
-      if (!cell || !isSame(cell, cells[gone + step])) break;
+      if (!cell || cell.text !== cells[gone + step]?.text) break;
       alike.add(cell.id);
     }
   }
   return alike;
+}
+
+/**
+ * Cells beside a replacement that takes an end of the hunk away or all of it: with some of what has come they may be
+ * its text again, and an editor that reports only what differs would have told just the same.
+ */
+function besideCut(
+  cells: readonly Cell[],
+  { start, end, cells: added }: Splice,
+  { place: { range }, before, after }: Tracked,
+): ReadonlySet<number> {
+  const isCut = range && start < range.end && range.start < end && (start < range.start || range.end < end);
+  if (!isCut || added.length === 0) return new Set();
+  const length = Math.max(before.length, after.length);
+  const beside = [...cells.slice(Math.max(0, start - length), start), ...cells.slice(end, end + length)];
+  return new Set(beside.map(({ id }) => id));
 }
 
 /** The numbers of the words that are there once, by word. All begin alike; their digits tell one from another. */
