@@ -31,7 +31,10 @@ interface Reading {
   readonly previous?: Reading;
 }
 
-/** Cost of the turn of a hunk that a change lies in; that of one with changes right beside it is a little more. */
+/**
+ * Cost of the turn of a hunk that a change lies in; that of one with changes right beside it is a little more, and that
+ * of one whose place is just what has changed a little less: its own accept is told so.
+ */
 const certain = 1000;
 
 export const canTurn = (hunk: Hunk): boolean =>
@@ -40,7 +43,7 @@ export const canTurn = (hunk: Hunk): boolean =>
 /**
  * The hunks of `cluster` by whose turning over all of its change is explained; undefined when it is not. An edit may
  * come trimmed to the characters that differ, and those of several hunks joined, so it is the texts that are compared.
- * Of several explanations one with the fewest turns is taken, and of those one of hunks that the changes lie in.
+ * Of several explanations one with the fewest turns is taken, and of those one of hunks that the changes are of or lie in.
  */
 export function turnsOf(before: string, after: string, cluster: Cluster): readonly Turn[] | undefined {
   const { hunks, range, newRange } = cluster;
@@ -54,8 +57,11 @@ export function turnsOf(before: string, after: string, cluster: Cluster): readon
     const there = readings.get(point)!;
     if (reading.cost < (there.get(end)?.cost ?? Infinity)) there.set(end, reading);
   };
-  const costOf = ({ place }: Hunk): number =>
-    cluster.splices.some((splice) => overlap(splice, place)) ? certain : certain + 1;
+  const costOf = ({ place }: Hunk): number => {
+    const { splices } = cluster;
+    if (splices.some(({ start, end }) => start === place.start && end === place.end)) return certain - 1;
+    return splices.some((splice) => overlap(splice, place)) ? certain : certain + 1;
+  };
   arrive(range.start, newRange.start, { cost: 0 });
   let at = 0;
   for (const [index, point] of points.entries()) {

@@ -251,6 +251,24 @@ describe('a text that was the same once before', () => {
     expect(shown(edited(both, [2, 2, '']))).toBe('{p:a} {p:}b c');
   });
 
+  it('has the hunk accepted that the edit is of, though another around it reads the same', () => {
+    const around = accepted(reviewOf('{ab|a-b} c'));
+    const anchor = {
+      mask: 'm1',
+      kind: 'text',
+      place: { start: 0, end: 1 },
+      before: 'a',
+      content: 'a',
+      pictures: [],
+      options: {},
+    } as const;
+    const begun = beginRun(around, 's', [anchor], provenance, around.text);
+    const inner = endRun(begun, 's', [{ mask: 'm1', after: ['a-'], pictures: [] }]);
+    const both = undone(inner, [0, 3, 'ab']);
+    const states = accepted(both, 's:m1').hunks.map(({ id, state }) => `${id} ${state}`);
+    expect(states.sort()).toEqual(['r:m1 accepted', 's:m1 accepted']);
+  });
+
   it('is known again by redo', () => {
     const review = reviewOf('{a|b}{a|b} c');
     const all = accepted(review);
