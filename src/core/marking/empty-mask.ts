@@ -8,15 +8,7 @@ import type { Region } from '../document/regions.js';
 import { isUnspaced, touchedAt, unitAfter, unitBefore } from '../document/spacing.js';
 import { blockStretches, leavesIn } from './block-span.js';
 import { insertion } from './edits.js';
-import {
-  beforeHardBreak,
-  beginsLine,
-  contains,
-  endOfLineBefore,
-  keepsEmphasis,
-  textOf,
-  titleOf,
-} from './inline-span.js';
+import { beforeHardBreak, beginsLine, endOfLineBefore, keepsEmphasis, textAround } from './inline-span.js';
 import {
   besideMarks,
   endsFrontMatter,
@@ -100,9 +92,7 @@ function draftsIn(
 
 function inlineDrafts(manuscript: Manuscript, region: Region, offset: number, caret: number): MaskDraft[] {
   const { text } = manuscript.reading.document.free;
-  const title = titleOf(region.leaf, text);
-  const isInTitle = title && title.start < title.end && contains(title, { start: offset, end: offset });
-  const whole = isInTitle ? title : textOf(region, text);
+  const whole = textAround(region, { start: offset, end: offset }, text);
   // Behind the text too, as long as there are only spaces between.
   const isBehind =
     offset > whole.end && offset <= region.end && /^[ \t]*$/.test(text.slice(whole.end, offset));

@@ -42,6 +42,12 @@ export function titleOf(
   return CALLOUT.test(text) ? trim({ start: CALLOUT.lastIndex, end: lineEnds[0]! }, text) : undefined;
 }
 
+/** The text of a region that `range` is about: that of the title of a callout, where it is in one. */
+export function textAround(region: Region, range: Range, text: string): Range {
+  const title = titleOf(region.leaf, text);
+  return title && title.start < title.end && contains(title, range) ? title : textOf(region, text);
+}
+
 /** Whether `range` is in a callout's text but not in its label; own-line marks would take that along. */
 export function isBehindLabel(leaf: Leaf, range: Range, text: string): boolean {
   return titleOf(leaf, text) !== undefined && range.start > leaf.lineStarts[0]!;
@@ -96,8 +102,7 @@ function inlineRanges(
 
 /** `inlineRanges` for what `range` shares with the text of `region`. */
 export function rangesWithin(region: Region, range: Range, text: string, mayBeginLine = false): Range[] {
-  const title = titleOf(region.leaf, text);
-  const whole = title && contains(title, trim(range, text)) ? title : textOf(region, text);
+  const whole = textAround(region, trim(range, text), text);
   const clipped = intersection(whole, range);
   const wanted = clipped && trim(withinLines(region, clipped), text);
   if (!wanted || wanted.start === wanted.end) return [];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { closeAll, hunkArgument, hunksOf, open, run, statesOf, untilStates } from '../support/documents.js';
-import { holdNextPanel, previewed } from '../support/preview-page.js';
+import { holdNextPanel, previewed, type PreviewLine } from '../support/preview-page.js';
 import { useScriptedEngine } from '../support/scripted.js';
 import { until } from '../support/until.js';
 
@@ -12,6 +12,15 @@ const tabs = (): vscode.Tab[] =>
     .filter(
       ({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('oneflow.preview'),
     );
+
+/** The preview of `document` is opened and listens, and may be spoken with. */
+async function openLine(document: vscode.TextDocument): Promise<PreviewLine> {
+  const held = holdNextPanel();
+  await run('openPreview');
+  const line = await held;
+  await until('the page to listen', () => previewed() === document.uri.toString());
+  return line;
+}
 
 suite('the refinement preview', () => {
   setup(() => useScriptedEngine());
@@ -42,10 +51,7 @@ suite('the refinement preview', () => {
     );
     const uri = document.uri.toString();
     await vscode.commands.executeCommand('workbench.action.keepEditor');
-    const panel = holdNextPanel();
-    await run('openPreview');
-    const line = await panel;
-    await until('the page to listen', () => previewed() === uri);
+    const line = await openLine(document);
     await run('refineText');
     const hideDocument = async (): Promise<void> => {
       const other = vscode.Uri.joinPath(document.uri, '..', 'other.txt');
@@ -92,10 +98,7 @@ suite('the refinement preview', () => {
 
   test('tells a page that begins anew of its runs, and then of what is under review', async () => {
     const { document } = await open('# Soup\n\nSimmer <!--mask-->it<!--/mask--> well.\n');
-    const held = holdNextPanel();
-    await run('openPreview');
-    const line = await held;
-    await until('the page to listen', () => previewed() === document.uri.toString());
+    const line = await openLine(document);
     await run('refineText');
     await until('the review', () =>
       line.sent.some((message) => message.type === 'document' && message.hunks.length === 1),
@@ -112,10 +115,7 @@ suite('the refinement preview', () => {
 
   test('has nothing to review of a document that is no Markdown for a while', async () => {
     const { document } = await open('# Soup\n\nSimmer <!--mask-->it<!--/mask--> well.\n');
-    const held = holdNextPanel();
-    await run('openPreview');
-    const line = await held;
-    await until('the page to listen', () => previewed() === document.uri.toString());
+    const line = await openLine(document);
     await run('refineText');
     const isTold = (hunks: number, holes: number): Promise<unknown> =>
       until(`${hunks} hunks and ${holes} holes to be told`, () => {
