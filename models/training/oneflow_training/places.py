@@ -1,10 +1,14 @@
 """Where a process of a training run computes: its device, and its rank among the processes of `torchrun`."""
 
+import atexit
 import os
 from dataclasses import dataclass
 
 import torch
 import torch.distributed as dist
+
+# Imported before any group is made: its functions take the group they find for a default, and keep it past its end.
+import torch.distributed.nn  # noqa: F401
 from torch import Tensor, nn
 
 
@@ -45,4 +49,6 @@ def find_place() -> Place:
         torch.cuda.set_device(device)
     if not dist.is_initialized():
         dist.init_process_group("nccl" if has_gpu else "gloo")
+        # Threads of a group that is left to the interpreter's end abort the process now and then.
+        atexit.register(dist.destroy_process_group)
     return Place(device, dist.get_rank(), dist.get_world_size())
