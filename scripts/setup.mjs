@@ -7,7 +7,7 @@ import { argv } from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { root, run, runNpm } from './run.mjs';
 
-const oldestNode = [20, 15];
+const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const lockFile = join(root, 'package-lock.json');
 const modules = join(root, 'node_modules');
 /** Remembers which lock file `node_modules` was installed from. */
@@ -33,9 +33,12 @@ export function setUp() {
 }
 
 function requireNode() {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return;
-  console.error(`OneFlow needs Node.js ${oldestNode.join('.')} or newer; this is ${process.versions.node}.`);
+  const oldest = engines.node.replace('>=', '');
+  const [[oldestMajor, oldestMinor], [major, minor]] = [oldest, process.versions.node].map((version) =>
+    version.split('.').map(Number),
+  );
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
+  console.error(`OneFlow needs Node.js ${oldest} or newer; this is ${process.versions.node}.`);
   process.exit(1);
 }
 

@@ -27,7 +27,7 @@ export interface EngineOptions {
   readonly memoryLimit?: number;
   /** Milliseconds without a run after which the process is ended and its memory given back. Left out, it stays. */
   readonly idleTimeout?: number;
-  /** A Node.js of version 20 or newer, for systems where the one that runs this cannot run the engine. */
+  /** A Node.js of version 20.19 or newer, for systems where the one that runs this cannot run the engine. */
   readonly nodePath?: string;
   /** Folder where measurements of this machine are kept; without one `auto` is the CPU. */
   readonly cacheDirectory?: string;

@@ -10,7 +10,8 @@ export interface Runtime {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-const oldestMajor = 20;
+/** The oldest Node that the engine runs on, as in `package.json`. */
+export const oldestNode = '20.19';
 
 /** True in an editor's extension host, whose executable is Electron and not plain Node. */
 export const insideElectron = process.versions['electron'] !== undefined;
@@ -40,9 +41,16 @@ export async function findNode(
 async function isNewEnough(execPath: string): Promise<boolean> {
   try {
     const { stdout } = await promisify(execFile)(execPath, ['--version'], { timeout: 5000 });
-    const [, major] = /^v(\d+)\./.exec(stdout) ?? [];
-    return Number(major) >= oldestMajor;
+    const [major, minor] = versionOf(stdout.replace('v', ''));
+    const [oldestMajor, oldestMinor] = versionOf(oldestNode);
+    return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
   } catch {
     return false; // not there, or no program
   }
+}
+
+/** Major and minor of a version; not-a-numbers, which are less than nothing, where it is none. */
+function versionOf(version: string): [number, number] {
+  const [major, minor] = version.split('.');
+  return [Number(major), Number(minor)];
 }

@@ -1,7 +1,7 @@
 import { EngineError } from './engine-error.js';
 import { EngineSession, type SessionOptions } from './engine-session.js';
 import { GpuFailures } from './gpu-failures.js';
-import { findNode, insideElectron, ownRuntime, type Runtime } from './runtime.js';
+import { findNode, insideElectron, oldestNode, ownRuntime, type Runtime } from './runtime.js';
 
 export interface StarterOptions extends Omit<SessionOptions, 'runtime' | 'failedGpus' | 'onGpuFailure'> {
   readonly nodePath: string | undefined;
@@ -73,7 +73,7 @@ export class SessionStarter {
 function withoutNode({ code, message }: EngineError, nodePath: string | undefined): EngineError {
   const advice =
     nodePath === undefined
-      ? 'install Node.js 20 or newer, so that it can run there'
-      : `${nodePath}, on which it might run, is not Node.js 20 or newer`;
+      ? `install Node.js ${oldestNode} or newer, so that it can run there`
+      : `${nodePath}, on which it might run, is not Node.js ${oldestNode} or newer`;
   return new EngineError(code, message.replace(/try again\.$/, `${advice}.`));
 }

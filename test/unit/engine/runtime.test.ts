@@ -1,7 +1,7 @@
-import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { findNode, ownRuntime } from '../../../src/engine/runtime.js';
+import { findNode, oldestNode, ownRuntime } from '../../../src/engine/runtime.js';
 import { temporaryFolder } from '../engine-host/tiny-package.js';
 import { failure, request, setUpEngine } from './support.js';
 
@@ -23,6 +23,13 @@ test("inside an editor, the editor's executable is told to be plain Node", () =>
   expect(ownRuntime('/usr/bin/node', false)).toEqual({ execPath: '/usr/bin/node', environment: {} });
 });
 
+test('the oldest Node is told alike by the engine, the package and its pages', async () => {
+  const { engines } = JSON.parse(await readFile('package.json', 'utf8')) as { engines: { node: string } };
+  expect(engines.node).toBe(`>=${oldestNode}`);
+  expect(await readFile('README.md', 'utf8')).toContain(`(https://nodejs.org) ${oldestNode} or newer`);
+  expect(await readFile('package.nls.json', 'utf8')).toContain(`a Node.js ${oldestNode} or newer`);
+});
+
 describe.skipIf(process.platform === 'win32')('a plain Node', () => {
   test('is the first one on the PATH that is new enough', async () => {
     const [old, broken, none, good] = [
@@ -35,6 +42,18 @@ describe.skipIf(process.platform === 'win32')('a plain Node', () => {
     const searchPath = [old, broken, none, good].join(path.delimiter);
     expect((await findNode(undefined, searchPath))?.execPath).toBe(path.join(good, 'node'));
     expect(await findNode(undefined, old)).toBeUndefined();
+  });
+
+  test.each([
+    ['v20.14.0', false],
+    ['v20.18.3', false],
+    ['v20.19.0', true],
+    ['v22.0.0', true],
+    ['20', false],
+    ['no version', false],
+  ])('that calls itself %s is new enough: %s', async (version, good) => {
+    const folder = await folderWithNode(`echo ${version}`);
+    expect((await findNode(undefined, folder)) !== undefined).toBe(good);
   });
 
   test('is never looked for in the folder that is open', async () => {
@@ -85,7 +104,7 @@ describe.skipIf(process.platform === 'win32')(
       const nodePath = path.join(await folderWithNode('echo v18.20.4'), 'node');
       const error = await failure(start({ hostPath: await delicateHost(), nodePath }));
       expect(error.message).toBe(
-        `The engine process ended unexpectedly (signal SIGTRAP) while the model was loading; ${nodePath}, on which it might run, is not Node.js 20 or newer.`,
+        `The engine process ended unexpectedly (signal SIGTRAP) while the model was loading; ${nodePath}, on which it might run, is not Node.js ${oldestNode} or newer.`,
       );
     });
 
