@@ -5,13 +5,17 @@
 import { upToDatePackage } from './package.mjs';
 import { runBundled } from './run-bundled.mjs';
 import { setUp } from './setup.mjs';
-import { setUpHost } from './vscode-host.mjs';
+import { canHost, setUpHost } from './vscode-host.mjs';
 
 const [name, ...args] = process.argv.slice(2);
 const names = ['acceptance', 'faults', 'screenshots'];
 if (!names.includes(name)) {
   console.error(`workbench: say one of ${names.join(', ')}.`);
   process.exit(2);
+}
+if (!canHost) {
+  console.error('workbench: driving the packaged extension needs Linux on x64.');
+  process.exit(1);
 }
 setUp();
 const vsix = await upToDatePackage();
