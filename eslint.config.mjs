@@ -16,6 +16,21 @@ const restrict = (files, regexes, message) => ({
 
 const native = '^(onnxruntime-node|sharp)$';
 
+// Folders of src/editor: each may import those before it.
+const editorFolders = [
+  'documents',
+  'engine',
+  'pictures',
+  'review',
+  'marks',
+  'runs',
+  'views',
+  'preview',
+  'agents',
+  'commands',
+];
+const outsideEditor = [native, ...['engine-host', 'document-worker', 'cli'].map(layer)];
+
 // What Node adds to the globals of the language, what a browser adds, and the language's own ways out.
 const language = new Set(runInNewContext('Object.getOwnPropertyNames(globalThis)'));
 const platformGlobals = new Set([
@@ -125,7 +140,14 @@ export default tseslint.config(
   ),
   restrict(
     ['src/editor/**', 'src/extension.ts'],
-    [native, ...['engine-host', 'document-worker', 'cli'].map(layer)],
+    outsideEditor,
     'the editor may import engine, core and protocol; the engine process and the thread are started, never imported.',
+  ),
+  ...editorFolders.map((folder, index) =>
+    restrict(
+      [`src/editor/${folder}/**`],
+      [...outsideEditor, ...editorFolders.slice(index + 1).map((later) => `^\\.\\./${later}/`)],
+      `${folder} may not: see editorFolders and outsideEditor in eslint.config.mjs.`,
+    ),
   ),
 );

@@ -1,5 +1,5 @@
 import { l10n, window } from 'vscode';
-import { activeEditor } from '../marks/active-document.js';
+import { activeEditor } from '../documents/active-document.js';
 import { applyMarking } from '../marks/apply-marking.js';
 import type { Command } from './command.js';
 

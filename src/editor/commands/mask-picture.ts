@@ -1,4 +1,4 @@
-import { activeEditor } from '../marks/active-document.js';
+import { activeEditor } from '../documents/active-document.js';
 import { applyMarking } from '../marks/apply-marking.js';
 import type { Command } from './command.js';
 

@@ -1,5 +1,5 @@
 import { nextHunk as next } from '../../core/review/index.js';
-import { cursorIn } from '../marks/active-document.js';
+import { cursorIn } from '../documents/active-document.js';
 import { revealPlace } from '../reveal.js';
 import { openHunks } from '../review/target.js';
 import type { Command } from './command.js';

@@ -1,4 +1,4 @@
-import { activeDocument } from '../marks/active-document.js';
+import { activeDocument } from '../documents/active-document.js';
 import { startRun } from '../runs/start-run.js';
 import type { Command } from './command.js';
 

@@ -1,6 +1,6 @@
-import { namedDocument } from '../marks/active-document.js';
+import { placeArgument } from '../command-arguments.js';
+import { namedDocument } from '../documents/active-document.js';
 import { startRun } from '../runs/start-run.js';
-import { placeArgument } from './arguments.js';
 import type { Command } from './command.js';
 
 /** Refines the mark that begins at a place: what its lens and its item in the tree call. */

@@ -1,4 +1,4 @@
-import { activeEditor } from '../marks/active-document.js';
+import { activeEditor } from '../documents/active-document.js';
 import { rangeOf } from '../offsets.js';
 import { startRun } from '../runs/start-run.js';
 import type { Command } from './command.js';

@@ -1,6 +1,6 @@
-import { namedDocument } from '../marks/active-document.js';
+import { placeArgument } from '../command-arguments.js';
+import { namedDocument } from '../documents/active-document.js';
 import { revealPlace } from '../reveal.js';
-import { placeArgument } from './arguments.js';
 import type { Command } from './command.js';
 
 /** Puts the cursor at an offset of a document: what the tree's items call. */

@@ -1,8 +1,8 @@
-import { activeEditor, namedDocument } from '../marks/active-document.js';
+import { placeArgument } from '../command-arguments.js';
+import { activeEditor, namedDocument } from '../documents/active-document.js';
 import { applyMarking } from '../marks/apply-marking.js';
 import { rangeOf } from '../offsets.js';
 import { showDocument } from '../reveal.js';
-import { placeArgument } from './arguments.js';
 import type { Command } from './command.js';
 
 /** Takes the marks in each selection away, or the one at a cursor; with a place as argument, the one there. */

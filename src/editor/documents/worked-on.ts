@@ -1,5 +1,5 @@
 import { EventEmitter, type TextDocument, window, workspace } from 'vscode';
-import { activeMarkdown, visibleMarkdown } from '../marks/active-document.js';
+import { activeMarkdown, visibleMarkdown } from './active-document.js';
 
 /**
  * The Markdown document that the author works on: what is listed, offered and said beside the text is about this one.

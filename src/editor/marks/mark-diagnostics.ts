@@ -2,7 +2,7 @@ import { Diagnostic, DiagnosticSeverity, Disposable, languages, type Uri, worksp
 import type { DocumentProblem, DocumentWarning } from '../../core/document/types.js';
 import type { Analyses, DocumentAnalysis } from '../documents/analyses.js';
 import { editorRange } from '../offsets.js';
-import { comparedHunk } from '../review/hunk-diff.js';
+import { comparedHunk } from '../compared-hunk.js';
 
 export const source = 'OneFlow';
 

@@ -1,7 +1,7 @@
 import { CodeLens, Disposable, EventEmitter, l10n, languages, type TextDocument, workspace } from 'vscode';
 import type { MaskPlace } from '../../core/marking/places.js';
 import { coverOf } from '../../core/review/index.js';
-import type { PlaceArgument } from '../commands/arguments.js';
+import type { PlaceArgument } from '../command-arguments.js';
 import type { Analyses } from '../documents/analyses.js';
 import { editorRange } from '../offsets.js';
 import type { Reviews } from '../review/reviews.js';

@@ -11,7 +11,7 @@ import {
 } from 'vscode';
 import { Refusal } from '../failure.js';
 import { loadPreviewPanel } from '../lazy.js';
-import { activeDocument, namedDocument } from '../marks/active-document.js';
+import { activeDocument, namedDocument } from '../documents/active-document.js';
 import { movedUri } from '../moves.js';
 import type { Services } from '../services.js';
 import type { PreviewPageName, PreviewPanel } from './preview-panel.js';

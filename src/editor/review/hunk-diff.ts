@@ -10,29 +10,19 @@ import {
   workspace,
 } from 'vscode';
 import type { Hunk } from '../../protocol/review.js';
-import type { HunkArgument } from '../commands/arguments.js';
+import { comparedHunk, comparedScheme, comparisonUri } from '../compared-hunk.js';
 import { columnOf } from '../reveal.js';
 import { proposedText } from './hunk-text.js';
 import type { Reviews } from './reviews.js';
 
-const scheme = 'oneflow-hunk';
-
 /** The document as it is beside the document with the hunk accepted. */
 export async function compareHunk(document: TextDocument, hunk: Hunk): Promise<void> {
-  const query = JSON.stringify([document.uri.toString(), hunk.id]);
-  const accepted = Uri.from({ scheme, path: document.uri.path, query });
+  const accepted = comparisonUri(document.uri, hunk.id);
   const name = document.uri.path.slice(document.uri.path.lastIndexOf('/') + 1);
   const title = l10n.t('{0} ↔ suggestion', name);
   await commands.executeCommand('vscode.diff', document.uri, accepted, title, {
     viewColumn: columnOf(document.uri),
   });
-}
-
-/** The hunk that such a document is about; undefined for any other document. */
-export function comparedHunk({ scheme: of, query }: Uri): HunkArgument | undefined {
-  if (of !== scheme) return undefined;
-  const [uri, hunk] = JSON.parse(query) as [string, string];
-  return { uri, hunk };
 }
 
 /** Gives those documents, and gives them anew when the review has changed; a hunk that is decided is compared no more. */
@@ -50,7 +40,7 @@ export function provideHunkDocuments(reviews: Reviews): Disposable {
       }
     }),
     workspace.onDidCloseTextDocument(({ uri }) => open.delete(uri.toString())),
-    workspace.registerTextDocumentContentProvider(scheme, {
+    workspace.registerTextDocumentContentProvider(comparedScheme, {
       onDidChange: changed.event,
       provideTextDocumentContent: (uri) => {
         open.set(uri.toString(), uri);

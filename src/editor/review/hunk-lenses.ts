@@ -1,5 +1,5 @@
 import { CodeLens, Disposable, EventEmitter, l10n, languages, Range } from 'vscode';
-import type { HunkArgument } from '../commands/arguments.js';
+import type { HunkArgument } from '../command-arguments.js';
 import type { Reviews } from './reviews.js';
 
 /** Accept · Reject · Again · Compare above every hunk that is to be decided. */

@@ -2,12 +2,12 @@ import { l10n, type TextDocument, window } from 'vscode';
 import type { Range } from '../../core/document/types.js';
 import { hunkAt, hunksIn, type Review } from '../../core/review/index.js';
 import type { Hunk } from '../../protocol/review.js';
-import { hunkArgument } from '../commands/arguments.js';
+import { hunkArgument } from '../command-arguments.js';
 import { Refusal } from '../failure.js';
-import { activeDocument, editorOf, namedDocument } from '../marks/active-document.js';
+import { activeDocument, editorOf, namedDocument } from '../documents/active-document.js';
 import { rangeOf } from '../offsets.js';
 import type { Services } from '../services.js';
-import { comparedHunk } from './hunk-diff.js';
+import { comparedHunk } from '../compared-hunk.js';
 
 export interface HunkTarget {
   readonly document: TextDocument;

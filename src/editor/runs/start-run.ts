@@ -1,7 +1,7 @@
 import { commands, l10n, ProgressLocation, type TextDocument, window } from 'vscode';
 import type { RunScope } from '../../core/run-plan.js';
 import { reportFailure } from '../failure.js';
-import { namedDocument } from '../marks/active-document.js';
+import { namedDocument } from '../documents/active-document.js';
 import type { Services } from '../services.js';
 import { type Run, textOf } from './run.js';
 import { tellWarnings } from './run-warnings.js';

@@ -13,7 +13,7 @@ import {
 import type { Mask } from '../../core/document/types.js';
 import { coverOf } from '../../core/review/index.js';
 import type { Hunk } from '../../protocol/review.js';
-import type { HunkArgument, PlaceArgument } from '../commands/arguments.js';
+import type { HunkArgument, PlaceArgument } from '../command-arguments.js';
 import type { Analyses } from '../documents/analyses.js';
 import type { WorkedOn } from '../documents/worked-on.js';
 import { proposedLine } from '../review/hunk-text.js';

@@ -1,7 +1,7 @@
 import { l10n, type TextDocument, type TextEditor, Uri, window, workspace } from 'vscode';
-import type { WorkedOn } from '../documents/worked-on.js';
+import { comparedHunk } from '../compared-hunk.js';
 import { Refusal } from '../failure.js';
-import { comparedHunk } from '../review/hunk-diff.js';
+import type { WorkedOn } from './worked-on.js';
 
 /**
  * The editor of the Markdown document that is worked on.
