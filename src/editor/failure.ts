@@ -12,6 +12,11 @@ export class Refusal extends Error {
   }
 }
 
+/** Whether asking for the same again may well succeed. */
+export function canRetry(error: unknown): boolean {
+  return error instanceof EngineError ? error.canRetry : !(error instanceof Refusal);
+}
+
 /** Shows what went wrong: the sentence of a known error, or that something unexpected happened and where to look. */
 export function reportFailure(log: LogOutputChannel, error: unknown): void {
   if (error instanceof Refusal) {

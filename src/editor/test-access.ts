@@ -1,4 +1,5 @@
 import { type ExtensionContext, ExtensionMode, type Uri } from 'vscode';
+import { EngineError } from '../engine/engine-error.js';
 import type { Hunk } from '../protocol/review.js';
 import type { StartEngine } from './engine/engine-owner.js';
 import type { Services } from './services.js';
@@ -7,6 +8,8 @@ import type { Services } from './services.js';
 export interface TestAccess {
   /** Starts engines with `start` from now on. */
   readonly useEngine: (start: StartEngine) => Promise<void>;
+  /** As the extension knows it: the tests are bundled apart, with a class of their own. */
+  readonly EngineError: typeof EngineError;
   /** What is under review in a document, by place. */
   readonly hunksOf: (document: Uri) => readonly Hunk[];
   /** Where the extension keeps what survives a reload of the window. */
@@ -23,6 +26,7 @@ export function testAccess(
   if (extensionMode !== ExtensionMode.Test) return undefined;
   return {
     useEngine: (start) => engine.startWith(start),
+    EngineError,
     hunksOf: (document) => reviews.hunksOf(document),
     storage: storageUri ?? globalStorageUri,
     previewed: () => previews.shownDocument,

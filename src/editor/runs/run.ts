@@ -33,6 +33,8 @@ export interface Run {
   readonly suggestions: number;
   /** Of a failed run: one sentence. */
   readonly failure: string | undefined;
+  /** Of a failed run: whether the same may well succeed another time. */
+  readonly canRetry: boolean;
 }
 
 /** What hunks are made of: the end of a run, or one of its frames with its pictures drawn. */

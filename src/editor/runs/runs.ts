@@ -20,7 +20,7 @@ import type { Provenance } from '../../protocol/review.js';
 import { reviewId } from '../../core/review/index.js';
 import type { DocumentWorker } from '../documents/document-worker.js';
 import { type EngineOwner, refuseIfUntrusted } from '../engine/engine-owner.js';
-import { Refusal } from '../failure.js';
+import { canRetry, Refusal } from '../failure.js';
 import { type Move, movedUri } from '../moves.js';
 import type { PendingPictures } from '../pictures/pending-pictures.js';
 import type { Reviews } from '../review/reviews.js';
@@ -149,6 +149,7 @@ export class Runs {
         result: undefined,
         suggestions: 0,
         failure: undefined,
+        canRetry: false,
       };
       this.#runs = [...this.#runs, run];
       this.reviews.begin(document, run.id, planned.anchors, provenanceOf(run), text);
@@ -254,6 +255,7 @@ export class Runs {
     } catch (error) {
       this.reviews.end(run.document, run.id, []);
       run.failure = failureOf(error, run);
+      run.canRetry = canRetry(error);
       if (!(error instanceof EngineError || error instanceof Refusal)) this.log.error(error as Error);
       this.#enter(run, 'failed');
     }

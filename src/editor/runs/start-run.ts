@@ -24,7 +24,7 @@ export async function startRun(
   const ended = await end;
   services.times.note(ended, engineSettings);
   for (const warning of ended.result?.warnings ?? []) services.log.warn(warning);
-  if (ended.state === 'failed') void offerRetry(services, document, scope, options, ended);
+  if (ended.state === 'failed') void tellFailure(services, document, scope, options, ended);
   else {
     tellOfHunks(ended);
     void tellWarnings(ended, engineSettings.device);
@@ -80,7 +80,7 @@ function tellOfHunks({ suggestions, state }: Run): void {
   }
 }
 
-async function offerRetry(
+async function tellFailure(
   services: Services,
   document: TextDocument,
   scope: RunScope,
@@ -91,7 +91,7 @@ async function offerRetry(
   const showLog = l10n.t('Show Log');
   const failure = run.failure!;
   services.log.error(failure);
-  const choice = await window.showErrorMessage(failure, retry, showLog);
+  const choice = await window.showErrorMessage(failure, ...(run.canRetry ? [retry] : []), showLog);
   if (choice === showLog) await commands.executeCommand('oneflow.showLog');
   if (choice !== retry) return;
   try {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { Worker } from 'node:worker_threads';
 import { suite, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { EngineError } from '../../../src/engine/index.js';
 import {
   beside,
   exists,
@@ -18,7 +17,13 @@ import {
 } from '../support/documents.js';
 import { messagesOfTests } from '../support/messages.js';
 import { holdNextPanel, previewed } from '../support/preview-page.js';
-import { recording, useEmbeddedModel, useHeldEngine, useScriptedEngine } from '../support/scripted.js';
+import {
+  engineError,
+  recording,
+  useEmbeddedModel,
+  useHeldEngine,
+  useScriptedEngine,
+} from '../support/scripted.js';
 import { until } from '../support/until.js';
 
 const soup = [
@@ -290,7 +295,7 @@ suite('runs', () => {
       beforeFrame: async () => {
         if (release !== undefined) return;
         await new Promise<void>((resolve) => (release = resolve));
-        throw new EngineError('engine-died', 'The engine process ended unexpectedly during the run.');
+        throw engineError('engine-died', 'The engine process ended unexpectedly during the run.');
       },
     });
     const { document } = await open(soup);
@@ -308,7 +313,7 @@ suite('runs', () => {
     const engine = await useScriptedEngine({
       beforeFrame: async () => {
         await new Promise<void>((resolve) => (release = resolve));
-        throw new EngineError('engine-died', 'The engine process ended unexpectedly during the run.');
+        throw engineError('engine-died', 'The engine process ended unexpectedly during the run.');
       },
     });
     const editor = await open(soup);
@@ -393,7 +398,7 @@ suite('runs', () => {
       beforeFrame: (frame) => {
         if (frame === 1) runs += 1;
         if (runs === 1 && frame === 2) {
-          throw new EngineError('engine-died', 'The engine process ended unexpectedly during the run.');
+          throw engineError('engine-died', 'The engine process ended unexpectedly during the run.');
         }
       },
     });
@@ -403,6 +408,24 @@ suite('runs', () => {
     assert.deepEqual(messages.shown, ['The engine process ended unexpectedly during the run.']);
     await untilStates(document, 'pending');
     assert.equal(runs, 2);
+  });
+
+  test('that would fail the same way again are told of without a Retry', async () => {
+    const { model, ...recorded } = recording();
+    for (const code of ['bad-model', 'bad-document', 'run-failed', 'out-of-memory'] as const) {
+      await useScriptedEngine({
+        beforeFrame: () => {
+          throw engineError(code, 'It cannot be done.');
+        },
+      });
+      await open(soup);
+      await run('refineText');
+    }
+    await useScriptedEngine({ recording: { ...recorded, model: { ...model, styles: ['photo'] } } });
+    await open('![a red tomato](mask:?style=noto)\n');
+    await run('refineDocument');
+    assert.equal(messages.shown.length, 5);
+    assert.deepEqual([...new Set(messages.offered)], ['Show Log']);
   });
 
   test('tell what was not at hand in one message, and what the engine fell back to once', async () => {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Hunk } from '../../../src/protocol/review.js';
-import { extension } from './extension.js';
+import { testing } from './extension.js';
 import { until } from './until.js';
 
 let documents = 0;
@@ -51,9 +51,7 @@ export async function openUntitled(content: string): Promise<vscode.TextEditor> 
 
 /** What is under review in a document, by place. */
 export function hunksOf({ uri }: Pick<vscode.TextDocument, 'uri'>): readonly Hunk[] {
-  const { testing } = extension().exports;
-  if (testing === undefined) throw new Error('The extension does not know that it is under test.');
-  return testing.hunksOf(uri);
+  return testing().hunksOf(uri);
 }
 
 export function statesOf(document: vscode.TextDocument): string[] {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { TestAccess } from '../../../src/editor/test-access.js';
 import type { ExtensionExports } from '../../../src/extension.js';
 
 interface Manifest {
@@ -13,6 +14,13 @@ export function extension(): vscode.Extension<ExtensionExports> {
   const found = vscode.extensions.getExtension<ExtensionExports>('oneflow.oneflow');
   if (found === undefined) throw new Error('The extension is not there.');
   return found;
+}
+
+/** What only tests may do with it, once it is active. */
+export function testing(): TestAccess {
+  const { testing: access } = extension().exports;
+  if (access === undefined) throw new Error('The extension does not know that it is under test.');
+  return access;
 }
 
 export function manifest(): Manifest {

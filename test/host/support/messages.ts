@@ -5,6 +5,8 @@ import { closeAll } from './documents.js';
 /** Messages that VS Code would show, and who answers its questions: nobody can click in a test. */
 export interface Messages {
   readonly shown: readonly string[];
+  /** The buttons of all of them. */
+  readonly offered: readonly string[];
   /** Chooses this button of the next message that has it. */
   choose(button: string): void;
   /** Types this into the next input box, at once or after a while; undefined leaves it with Escape. */
@@ -22,13 +24,16 @@ const kinds = ['showInformationMessage', 'showWarningMessage', 'showErrorMessage
 /** Takes the place of VS Code's messages and input boxes until it is disposed. */
 export function interceptMessages(): Messages {
   const shown: string[] = [];
+  const offered: string[] = [];
   const buttons: string[] = [];
   const inputs: Answer[] = [];
   const show: Show = async (message, ...rest) => {
     shown.push(message);
-    const choice = rest.find((item) => typeof item === 'string' && buttons.includes(item));
+    const buttonsHere = rest.filter((item) => typeof item === 'string');
+    offered.push(...buttonsHere);
+    const choice = buttonsHere.find((item) => buttons.includes(item));
     if (choice === undefined) return undefined;
-    buttons.splice(buttons.indexOf(choice as string), 1);
+    buttons.splice(buttons.indexOf(choice), 1);
     return choice;
   };
   const window = vscode.window as unknown as Record<string, unknown>;
@@ -40,6 +45,7 @@ export function interceptMessages(): Messages {
   };
   return {
     shown,
+    offered,
     choose: (button) => buttons.push(button),
     type: (text) => inputs.push(text),
     clear: () => shown.splice(0),
@@ -60,6 +66,9 @@ export function messagesOfTests(): Omit<Messages, 'dispose'> {
   return {
     get shown() {
       return current.shown;
+    },
+    get offered() {
+      return current.offered;
     },
     choose: (button) => {
       current.choose(button);

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { Engine, type EngineOptions } from '../../../src/engine/index.js';
 import { type Recording, recordingFromJson } from '../../../src/engine/recording.js';
 import { ScriptedEngine, type ScriptedEngineOptions } from '../../../src/engine/scripted-engine.js';
-import { extension } from './extension.js';
+import type { EngineErrorValue } from '../../../src/protocol/engine-messages.js';
+import { extension, testing } from './extension.js';
 import { until } from './until.js';
 
 /** A run of the embedded model on the tomato soup. */
@@ -45,13 +46,17 @@ export async function useHeldEngine(frame: number): Promise<HeldEngine> {
   };
 }
 
+/** What an engine throws, for the extension to see. */
+export function engineError(code: EngineErrorValue['code'], message: string): Error {
+  return new (testing().EngineError)(code, message);
+}
+
 /** Lets the extension work with the model that it ships again. */
 export async function useEmbeddedModel(): Promise<void> {
   await useEngine((options) => Engine.start(options));
 }
 
 async function useEngine(start: (options: EngineOptions) => Promise<ScriptedEngine | Engine>): Promise<void> {
-  const { testing } = await extension().activate();
-  if (testing === undefined) throw new Error('The extension does not know that it is under test.');
-  await testing.useEngine(start);
+  await extension().activate();
+  await testing().useEngine(start);
 }
