@@ -1,3 +1,4 @@
+import type { DeviceReport } from '../protocol/devices.js';
 import type {
   DrawnPicture,
   DrawRequest,
@@ -15,6 +16,8 @@ export interface ScriptedEngineOptions {
   readonly recording: Recording;
   /** Awaited before each frame, from 1 on: a test holds a run here, or throws for one that fails. */
   readonly beforeFrame?: (frame: number) => Promise<void> | void;
+  /** What devices are found, tried afresh or not; left out, that cannot be asked. */
+  readonly devices?: (afresh: boolean) => DeviceReport;
 }
 
 /**
@@ -24,14 +27,16 @@ export interface ScriptedEngineOptions {
 export class ScriptedEngine implements EnginePort {
   readonly #recording: Recording;
   readonly #beforeFrame: (frame: number) => Promise<void> | void;
+  readonly #devices: ScriptedEngineOptions['devices'];
   #last: Promise<unknown> = Promise.resolve();
   #disposed = false;
   /** What was asked for so far. */
   readonly requests: RefineRequest[] = [];
 
-  constructor({ recording, beforeFrame }: ScriptedEngineOptions) {
+  constructor({ recording, beforeFrame, devices }: ScriptedEngineOptions) {
     this.#recording = recording;
     this.#beforeFrame = beforeFrame ?? (() => undefined);
+    this.#devices = devices;
   }
 
   get model(): LoadedModel {
@@ -54,8 +59,9 @@ export class ScriptedEngine implements EnginePort {
     throw notScripted();
   }
 
-  async devices(): Promise<never> {
-    throw notScripted();
+  async devices({ afresh }: { readonly afresh: boolean }): Promise<DeviceReport> {
+    if (this.#devices === undefined) throw notScripted();
+    return this.#devices(afresh);
   }
 
   async bench(): Promise<never> {

@@ -31,6 +31,8 @@ export class EngineOwner {
   readonly #stop = new AbortController();
   #start: StartEngine = async (options) => (await loadEngine()).start(options);
   #lease: Lease | undefined;
+  /** How often the engine was to be a fresh one. */
+  #renewals = 0;
   #engine: EnginePort | undefined;
   #status: EngineStatus = { state: 'stopped', model: undefined };
 
@@ -65,6 +67,11 @@ export class EngineOwner {
     }
   }
 
+  /** The next who uses an engine gets a fresh one: it chooses its device anew. */
+  renew(): void {
+    this.#renewals += 1;
+  }
+
   /** Starts engines with `start` from now on; for tests. */
   async startWith(start: StartEngine): Promise<void> {
     const former = this.#lease;
@@ -83,7 +90,7 @@ export class EngineOwner {
 
   async #acquire(): Promise<Lease> {
     const settings = checkedEngineSettings();
-    const key = JSON.stringify(settings);
+    const key = JSON.stringify([settings, this.#renewals]);
     const former = this.#lease;
     if (former?.key === key) return former;
     const lease: Lease = { key, engine: this.#replace(former, settings), users: new Set() };

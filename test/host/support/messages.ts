@@ -11,6 +11,10 @@ export interface Messages {
   choose(button: string): void;
   /** Types this into the next input box, at once or after a while; undefined leaves it with Escape. */
   type(text: Answer): void;
+  /** The lists that were shown to choose from. */
+  readonly lists: readonly (readonly vscode.QuickPickItem[])[];
+  /** Chooses the item whose label ends so from the next list; without one it is left with Escape. */
+  pick(label: string): void;
   /** Takes what was shown so far out of `shown`. */
   clear(): void;
   dispose(): void;
@@ -27,6 +31,8 @@ export function interceptMessages(): Messages {
   const offered: string[] = [];
   const buttons: string[] = [];
   const inputs: Answer[] = [];
+  const lists: (readonly vscode.QuickPickItem[])[] = [];
+  const picks: string[] = [];
   const show: Show = async (message, ...rest) => {
     shown.push(message);
     const buttonsHere = rest.filter((item) => typeof item === 'string');
@@ -37,17 +43,27 @@ export function interceptMessages(): Messages {
     return choice;
   };
   const window = vscode.window as unknown as Record<string, unknown>;
-  const replaced = Object.fromEntries([...kinds, 'showInputBox'].map((name) => [name, window[name]]));
+  const replaced = Object.fromEntries(
+    [...kinds, 'showInputBox', 'showQuickPick'].map((name) => [name, window[name]]),
+  );
   for (const kind of kinds) window[kind] = show;
   window['showInputBox'] = async () => {
     const answer = inputs.shift();
     return typeof answer === 'function' ? answer() : answer;
+  };
+  window['showQuickPick'] = async (given: Thenable<vscode.QuickPickItem[]> | vscode.QuickPickItem[]) => {
+    const items = await given;
+    lists.push(items);
+    const label = picks.shift();
+    return label === undefined ? undefined : items.find((item) => item.label.endsWith(label));
   };
   return {
     shown,
     offered,
     choose: (button) => buttons.push(button),
     type: (text) => inputs.push(text),
+    lists,
+    pick: (label) => picks.push(label),
     clear: () => shown.splice(0),
     dispose: () => Object.assign(window, replaced),
   };
@@ -75,6 +91,12 @@ export function messagesOfTests(): Omit<Messages, 'dispose'> {
     },
     type: (text) => {
       current.type(text);
+    },
+    get lists() {
+      return current.lists;
+    },
+    pick: (label) => {
+      current.pick(label);
     },
     clear: () => {
       current.clear();

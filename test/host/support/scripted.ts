@@ -56,7 +56,10 @@ export async function useEmbeddedModel(): Promise<void> {
   await useEngine((options) => Engine.start(options));
 }
 
-async function useEngine(start: (options: EngineOptions) => Promise<ScriptedEngine | Engine>): Promise<void> {
+/** Lets the extension work with the engines that `start` gives. */
+export async function useEngine(
+  start: (options: EngineOptions) => Promise<ScriptedEngine | Engine>,
+): Promise<void> {
   await extension().activate();
   await testing().useEngine(start);
 }
