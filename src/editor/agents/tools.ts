@@ -16,6 +16,7 @@ import type { RunScope } from '../../core/run-plan.js';
 import { Refusal } from '../failure.js';
 import { proposedText } from '../review/hunk-text.js';
 import type { Run } from '../runs/run.js';
+import { beginRun } from '../runs/start-run.js';
 import type { Services } from '../services.js';
 import { absolutePath } from './given-path.js';
 
@@ -93,7 +94,7 @@ async function openDocument(path: string): Promise<TextDocument> {
 }
 
 async function runTool(
-  { runs }: Services,
+  services: Services,
   document: TextDocument,
   scope: RunScope,
   { seed }: Input,
@@ -102,10 +103,10 @@ async function runTool(
   let run: Run | undefined;
   const stopping = token.onCancellationRequested(() => {
     // Its document may have got another name since it began.
-    runs.stop(run?.document ?? document.uri);
+    services.runs.stop(run?.document ?? document.uri);
   });
   try {
-    const started = await runs.start(document, scope, seed === undefined ? {} : { seed });
+    const started = await beginRun(services, document, scope, seed === undefined ? {} : { seed });
     run = started.run;
     return await started.end;
   } catch (error) {
@@ -125,8 +126,10 @@ function report({ reviews }: Services, run: Run): string {
       ? `- a picture for “${hunk.pictures.map(({ alt }) => alt).join(', ')}”`
       : `- instead of ${JSON.stringify(hunk.content)}: ${JSON.stringify(proposedText(hunk))}`,
   );
+  const early = run.state === 'stopped' ? 'The run was stopped early. ' : '';
+  const count = hunks.length === 1 ? '1 suggestion is' : `${hunks.length} suggestions are`;
   return [
-    `${run.state === 'stopped' ? 'The run was stopped early. ' : ''}${hunks.length} suggestions are under review (seed ${run.seed}); the document is unchanged until the author accepts them in the editor:`,
+    `${early}${count} under review (seed ${run.seed}); the document is unchanged until the author accepts what is suggested in the editor:`,
     ...lines,
   ].join('\n');
 }

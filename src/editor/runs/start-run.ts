@@ -8,6 +8,27 @@ import { tellWarnings } from './run-warnings.js';
 import type { StartedRun, StartOptions } from './runs.js';
 
 /**
+ * Begins a run, whoever asks for it: what it warns of and why it fails is logged, and how long it takes is learnt.
+ * @throws Refusal when there can be no run
+ */
+export async function beginRun(
+  { runs, times, log }: Services,
+  document: TextDocument,
+  scope: RunScope,
+  options: StartOptions = {},
+): Promise<StartedRun> {
+  const started = await runs.start(document, scope, options);
+  for (const { message } of started.run.plan.warnings) log.warn(message);
+  const end = started.end.then((ended) => {
+    times.note(ended, started.engineSettings);
+    for (const warning of ended.result?.warnings ?? []) log.warn(warning);
+    if (ended.failure !== undefined) log.error(ended.failure);
+    return ended;
+  });
+  return { ...started, end };
+}
+
+/**
  * Starts a run and shows how far it is; its end is told where the author has to know. Resolves when the run is over.
  * @throws Refusal when there can be no run
  */
@@ -17,17 +38,13 @@ export async function startRun(
   scope: RunScope,
   options: StartOptions = {},
 ): Promise<Run> {
-  const started = await services.runs.start(document, scope, options);
-  const { run, engineSettings, end } = started;
-  for (const { message } of run.plan.warnings) services.log.warn(message);
+  const started = await beginRun(services, document, scope, options);
   await showProgress(services, started);
-  const ended = await end;
-  services.times.note(ended, engineSettings);
-  for (const warning of ended.result?.warnings ?? []) services.log.warn(warning);
+  const ended = await started.end;
   if (ended.state === 'failed') void tellFailure(services, document, scope, options, ended);
   else {
     tellOfHunks(ended);
-    void tellWarnings(ended, engineSettings.device);
+    void tellWarnings(ended, started.engineSettings.device);
   }
   return ended;
 }
@@ -90,7 +107,6 @@ async function tellFailure(
   const retry = l10n.t('Retry');
   const showLog = l10n.t('Show Log');
   const failure = run.failure!;
-  services.log.error(failure);
   const choice = await window.showErrorMessage(failure, ...(run.canRetry ? [retry] : []), showLog);
   if (choice === showLog) await commands.executeCommand('oneflow.showLog');
   if (choice !== retry) return;
