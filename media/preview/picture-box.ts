@@ -1,5 +1,9 @@
 /** A picture that is being made: a box of the finished picture's size, in which it comes out of noise. */
-import type { PictureSource } from '../../src/protocol/preview-messages.js';
+import {
+  type PictureSource,
+  type PreviewDocument,
+  usualPictureSize,
+} from '../../src/protocol/preview-messages.js';
 import { element, setAttributes, setText } from './dom.js';
 import { say } from './strings.js';
 import type { Filling } from './scene.js';
@@ -66,8 +70,12 @@ export function fillPicture(box: HTMLElement, filling: PictureFilling): void {
 }
 
 /** A finished picture without a box's states: one side of a change. */
-export function showPicture(box: HTMLElement, source: PictureSource | undefined): void {
-  fillPicture(box, { kind: 'picture', alt: '', size: 256, preview: undefined, source, t: undefined });
+export function showPicture(
+  box: HTMLElement,
+  picture: PreviewDocument['hunkPictures'][number] | undefined,
+): void {
+  const { source, size = usualPictureSize } = picture ?? { source: undefined };
+  fillPicture(box, { kind: 'picture', alt: '', size, preview: undefined, source, t: undefined });
 }
 
 function showSource(box: HTMLElement, state: BoxState, url: string | undefined): void {

@@ -1,6 +1,13 @@
 /** What the document's place shows, worked out from the page's model: a text, what stands out in it, and what fills it. */
 import type { Stretch, StretchForm } from '../../src/core/render/stretches.js';
-import type { Hole, PictureSource, PreviewFrame, PreviewHunk } from '../../src/protocol/preview-messages.js';
+import {
+  type Hole,
+  type PictureSource,
+  type PreviewDocument,
+  type PreviewFrame,
+  type PreviewHunk,
+  usualPictureSize,
+} from '../../src/protocol/preview-messages.js';
 import { missingWords } from './expected-length.js';
 import type { Ages } from './freshness.js';
 import type { PageModel } from './page-model.js';
@@ -34,7 +41,7 @@ export interface Scene {
   readonly stretches: readonly Stretch[];
   readonly fillings: ReadonlyMap<string, Filling>;
   /** Pictures of hunks, by id. */
-  readonly pictures: ReadonlyMap<string, PictureSource>;
+  readonly pictures: ReadonlyMap<string, PreviewDocument['hunkPictures'][number]>;
   /** Hunks by the id that marks their place in the page. */
   readonly hunks: ReadonlyMap<string, PreviewHunk>;
   /** Whether a run is at work on it, so that nothing may move by itself. */
@@ -42,8 +49,6 @@ export interface Scene {
   /** Between offsets of `text` and of the document as it is now; undefined when that is the document. */
   readonly places?: RunPlaces;
 }
-
-const usualSize = 256;
 
 export function sceneOf(model: PageModel): Scene | undefined {
   const { shown } = model;
@@ -96,7 +101,7 @@ export function stepScene(
       {
         kind: 'picture',
         alt: hole.alt ?? '',
-        size: hole.size ?? usualSize,
+        size: hole.size ?? usualPictureSize,
         preview: picture?.preview,
         source: finalPictures.get(hole.id) ?? (png ? { png } : current),
         t: isResult ? 1 : (picture?.t ?? 0),
@@ -140,7 +145,7 @@ export function reviewScene(model: PageModel, side: 'before' | 'after'): Scene {
     text: document.text,
     stretches: [...stretches, ...holes.map(holeStretch)],
     fillings,
-    pictures: new Map(document.hunkPictures.map(({ id, source }) => [id, source])),
+    pictures: new Map(document.hunkPictures.map((picture) => [picture.id, picture])),
     hunks: named,
     isLive: false,
   };
@@ -169,7 +174,7 @@ function idleFilling(model: PageModel, hole: Hole): Filling {
   return { kind: 'text', form: hole.form, text: before, ages: undefined, missing, t: undefined };
 }
 
-function emptyPicture(alt: string, size = usualSize): Filling & { kind: 'picture' } {
+function emptyPicture(alt: string, size = usualPictureSize): Filling & { kind: 'picture' } {
   return { kind: 'picture', alt, size, preview: undefined, source: undefined, t: undefined };
 }
 

@@ -22,7 +22,7 @@ import {
   sectionAt,
   unmask,
 } from './marking/index.js';
-import { holesOf } from './document/holes.js';
+import { holesOf, withSize } from './document/holes.js';
 import type { Hole } from '../protocol/preview-messages.js';
 import type { Anchor, Proposal } from './review/index.js';
 import { anchorsOf, type Plan, proposalsOf, type RunResult } from './review/plan.js';
@@ -77,10 +77,14 @@ export function createDocumentTasks(findFile: (directory: string, path: string) 
     },
 
     /** The holes of a run, in places of its marked text. */
-    holesOfRun({ marked, masks }: RunPlan): readonly Hole[] {
+    holesOfRun({ marked, masks, segments }: RunPlan): readonly Hole[] {
       const parsed = parseDocument(marked);
       const ids = new Set(masks.map(({ id }) => id));
-      return parsed.ok ? holesOf(parsed.document, ({ id }) => ids.has(id)) : [];
+      const sizes = new Map(
+        segments.flatMap((segment) => (segment.kind === 'picture' ? [[segment.id, segment.size]] : [])),
+      );
+      const holes = parsed.ok ? holesOf(parsed.document, ({ id }) => ids.has(id)) : [];
+      return holes.map((hole) => withSize(hole, sizes.get(hole.id)));
     },
 
     planRun(source: string, scope: RunScope, { directory, ...options }: PlanOptions): PlannedRun {

@@ -28,7 +28,7 @@ export type RunScope =
 export interface RunOptions {
   /** Where a mark does not say: 0–1. */
   readonly strength: number;
-  /** Edge of new pictures in pixels, where a slot does not say; undefined is the model's. */
+  /** Edge of new pictures in pixels, where a slot does not say; undefined is what the model package names. */
   readonly imageSize: number | undefined;
   /** Absolute path of the picture that a destination leads to; undefined when it is not at hand. */
   readonly resolvePicture: (destination: string) => string | undefined;

@@ -87,6 +87,12 @@ export function runSettings(document: Uri): RunSettings {
   };
 }
 
+/** Edge of new pictures, to keep room for them: undefined also where it is nothing that a run can be made with. */
+export function shownImageSize(document: Uri): number | undefined {
+  const size: unknown = workspace.getConfiguration('oneflow', document).get('imageSize');
+  return isInRange(size, settingRanges.imageSize) ? size : undefined;
+}
+
 /**
  * Folder for new pictures, relative to the document.
  * @throws Refusal when it is no path

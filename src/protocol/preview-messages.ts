@@ -20,6 +20,9 @@ const passSchema = z.int().check(z.gte(0), z.lte(1_000_000));
 const pictureSourceSchema = z.union([z.object({ uri: z.string() }), z.object({ png: bytesSchema })]);
 export type PictureSource = z.infer<typeof pictureSourceSchema>;
 
+/** Edge of a picture in pixels where neither its mark nor a setting says: the `defaultSize` of the model that ships. */
+export const usualPictureSize = 256;
+
 /**
  * A stretch of a text that is refined as one: a segment of the engine, in its place. A span with pictures inside has
  * one for each stretch between them. What else belongs to a mark (its comments) is not shown anyway.
@@ -38,7 +41,7 @@ const holeSchema = z.object({
   max: z.optional(z.int()),
   /** Pictures: what to draw. */
   alt: z.optional(z.string()),
-  /** Pictures: the edge in pixels that is written; 256 where the mark does not say. */
+  /** Pictures: the edge in pixels that is written; left out, the usual one. */
   size: z.optional(z.int()),
 });
 export type Hole = z.infer<typeof holeSchema>;
@@ -79,8 +82,8 @@ const documentSchema = z.object({
   hunks: z.array(hunkSchema),
   /** By destination as `listDestinations` gives it: pictures beside the document. */
   pictures: z.array(z.object({ destination: z.string(), uri: z.string() })),
-  /** By id: pictures of hunks. */
-  hunkPictures: z.array(z.object({ id: idSchema, source: pictureSourceSchema })),
+  /** By id: pictures of hunks, and their edges in pixels; left out, the usual one. */
+  hunkPictures: z.array(z.object({ id: idSchema, source: pictureSourceSchema, size: z.optional(z.int()) })),
   /** What is wrong with the marks: no run can start before it is mended. */
   problems: z.array(z.object({ message: z.string(), offset: offsetSchema })),
   /** Why no run can start here at all, e.g. in Restricted Mode; one sentence. */

@@ -71,6 +71,20 @@ describe.skipIf(noBrowser)('a run in the page', () => {
     expect(after!.width).toBe(256);
   });
 
+  it('keeps the room of a picture of another size, in a run and under review', async () => {
+    driver = await PreviewPageDriver.open(browser);
+    const size = 128;
+    const holes = soup.run.holes.map((hole) => (hole.kind === 'picture' ? { ...hole, size } : hole));
+    const hunkPictures = soup.review.hunkPictures.map((picture) => ({ ...picture, size }));
+    await playFrames({ ...soup, run: { ...soup.run, holes } }, 3);
+    const during = await driver.page.locator('[data-hole="m1"]').boundingBox();
+    expect(during!.width).toBe(size);
+    await driver.send({ type: 'frames', runId: 'r1', frames: soup.frames.slice(3) });
+    await finish({ ...soup, review: { ...soup.review, hunkPictures } });
+    await driver.page.waitForSelector('[data-picture="r1:m1"] img');
+    expect(await driver.page.locator('[data-picture="r1:m1"]').boundingBox()).toEqual(during);
+  });
+
   it.each(
     ['tomato-soup', 'the-little-boat', 'pot-a-plant'].flatMap((name) => [
       { name, width: 640 },

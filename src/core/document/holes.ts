@@ -14,6 +14,11 @@ export function holesOf(document: MarkedDocument, include: (mask: Mask) => boole
     .sort((a, b) => a.range.start - b.range.start || b.range.end - a.range.end);
 }
 
+/** With an edge to reserve room for, where the mark does not say: a setting's, say. */
+export function withSize(hole: Hole, size: number | undefined): Hole {
+  return hole.kind === 'picture' && hole.size === undefined && size !== undefined ? { ...hole, size } : hole;
+}
+
 function textHoles(document: MarkedDocument, mask: Mask): Hole[] {
   const { options } = mask;
   const form = mask.form === 'slot' ? 'inline' : mask.form;

@@ -1,9 +1,11 @@
 import { Disposable, l10n, type TextDocument, Uri, type Webview, workspace } from 'vscode';
 import type { PreviewContent } from '../../core/document-tasks.js';
+import { withSize } from '../../core/document/holes.js';
 import { relativeFilePath } from '../../core/render/links.js';
 import type { PreviewDocument, ToPreview } from '../../protocol/preview-messages.js';
 import type { Hunk } from '../../protocol/review.js';
 import type { Services } from '../services.js';
+import { shownImageSize } from '../settings.js';
 import { previewHunk } from './preview-data.js';
 
 /** Milliseconds after a change before the page is told: it need not see every key. */
@@ -50,6 +52,9 @@ export class DocumentFeed {
       }),
       workspace.onDidGrantWorkspaceTrust(() => {
         this.#schedule();
+      }),
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('oneflow.imageSize', document)) this.#schedule();
       }),
     );
   }
@@ -99,6 +104,7 @@ export class DocumentFeed {
     const text = this.#document.getText();
     const { reviews } = this.#services;
     const hunks = reviews.hunksOf(uri);
+    const size = shownImageSize(uri);
     const restriction = isClosed
       ? l10n.t('This document is not there any more.')
       : this.#options.restriction();
@@ -109,7 +115,7 @@ export class DocumentFeed {
       version,
       text,
       // In a text that is no Markdown marks are text.
-      holes: languageId === 'markdown' && !isClosed ? [...holes] : [],
+      holes: languageId === 'markdown' && !isClosed ? holes.map((hole) => withSize(hole, size)) : [],
       hunks: hunks.flatMap((hunk) => previewHunk(hunk, text, reviews.variantsOf(hunk)) ?? []),
       pictures: this.#addresses(pictures),
       hunkPictures: hunks.flatMap((hunk) => this.#picturesOf(hunk)),
@@ -127,9 +133,9 @@ export class DocumentFeed {
   }
 
   #picturesOf({ pictures }: Hunk): PreviewDocument['hunkPictures'] {
-    return pictures.map(({ id }) => {
+    return pictures.map(({ id, width }) => {
       const file = this.#services.pictures.uriOf(this.#document.uri, id);
-      return { id, source: { uri: `${this.#addressOf(file)}?${this.#drawn}` } };
+      return { id, source: { uri: `${this.#addressOf(file)}?${this.#drawn}` }, size: width };
     });
   }
 

@@ -3,7 +3,7 @@ import { setup, suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { closeAll, hunkArgument, hunksOf, open, run, statesOf, untilStates } from '../support/documents.js';
 import { holdNextPanel, previewed, type PreviewLine } from '../support/preview-page.js';
-import { useScriptedEngine } from '../support/scripted.js';
+import { recording, useScriptedEngine } from '../support/scripted.js';
 import { until } from '../support/until.js';
 
 const tabs = (): vscode.Tab[] =>
@@ -33,6 +33,28 @@ suite('the refinement preview', () => {
     const [tab, ...others] = tabs();
     assert.equal(others.length, 0);
     assert.equal(tab?.group.viewColumn, vscode.ViewColumn.Two);
+  });
+
+  test('keeps room for pictures of the size that a setting asks for', async () => {
+    const { document } = await open('![a red tomato](mask:)\n');
+    const { sent } = await openLine(document);
+    const settings = vscode.workspace.getConfiguration('oneflow');
+    await settings.update('imageSize', 512, vscode.ConfigurationTarget.Workspace);
+    try {
+      await until('the page to be told of it', () =>
+        sent.some((message) => message.type === 'document' && message.holes[0]?.size === 512),
+      );
+      await run('fillImagePlaceholders');
+    } finally {
+      await settings.update('imageSize', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+    const started = sent.findLast((message) => message.type === 'run-started');
+    assert.equal(started!.run.holes[0]!.size, 512);
+    const [picture] = await until('the page to be told of the suggestion', () => {
+      const told = sent.findLast((message) => message.type === 'document')!;
+      return told.hunkPictures.length > 0 && told.hunkPictures;
+    });
+    assert.equal(picture!.size, recording().result.pictures[0]!.width);
   });
 
   test('is there once, and follows the document that is worked on', async () => {

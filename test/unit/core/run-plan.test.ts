@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createDocumentTasks } from '../../../src/core/document-tasks.js';
 import { planRun, type RunOptions, type RunScope } from '../../../src/core/run-plan.js';
 import type { PictureSegment } from '../../../src/protocol/segments.js';
 
@@ -90,6 +91,8 @@ test('new pictures get the size that is wanted, unless a slot says another', () 
     segment.kind === 'picture' ? [segment.size] : [],
   );
   expect(sizes).toEqual([512, 128]);
+  const holes = createDocumentTasks(() => undefined).holesOfRun(planned.plan);
+  expect(holes.map(({ size }) => size)).toEqual([512, 128]);
 });
 
 describe('what there can be no run for', () => {
