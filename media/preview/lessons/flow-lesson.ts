@@ -4,8 +4,8 @@ import { between, follow, noise, pairing, type Point, spiral, velocity } from '.
 
 const dataCount = 120;
 const followerCount = 14;
-/** Euler steps of the points that follow the field: as many as a run has. */
-const steps = 30;
+/** Euler steps of the points that follow the field: as many as the model that ships takes by itself. */
+const steps = 24;
 /** Milliseconds from noise to data. */
 const duration = 5000;
 /** Half the width of what is drawn, in standard deviations of the noise. */

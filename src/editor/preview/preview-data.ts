@@ -47,7 +47,8 @@ function isWholeLines(text: string, { start, end }: Hunk['place']): boolean {
 
 export function previewRun(run: Run, holes: readonly Hole[]): PreviewRun {
   const { id, plan, seed, steps, strength, guidance, model } = run;
-  const planned = steps ?? model?.defaults.steps ?? 30;
+  // The page is told again when the model, and so its number of steps, is known.
+  const planned = steps ?? model?.defaults.steps ?? 0;
   return {
     id,
     purpose: 'document',

@@ -3,6 +3,12 @@ import type { RunPlan } from '../../core/run-plan.js';
 import type { EngineSettings } from '../settings.js';
 import type { Run } from './run.js';
 
+/** Letters to a token, roughly. */
+const tokenLetters = 4;
+/** Of the model that ships, as its model.json has them: patches of a picture, and `contextLength`. */
+const picturePositions = 16;
+const windowPositions = 384;
+
 const stateKey = 'oneflow.runTimes';
 
 /** What is known of a model on a device. */
@@ -41,14 +47,12 @@ function keyOf({ model, device }: EngineSettings): string {
   return `${device}:${model}`;
 }
 
-/**
- * Positions that the model reads in a pass, roughly: a token is some four letters, and what lies far from every mask is
- * not read.
- */
+/** Positions that the model reads in a pass, roughly: what lies far from every mask is not read. */
 function positionsOf({ segments, masks }: RunPlan): number {
-  const letters = segments.reduce(
-    (sum, segment) => sum + (segment.kind === 'picture' ? 64 : segment.text.length),
+  const positions = segments.reduce(
+    (sum, segment) =>
+      sum + (segment.kind === 'picture' ? picturePositions : segment.text.length / tokenLetters),
     0,
   );
-  return Math.max(1, Math.min(letters / 4, 384 * masks.length));
+  return Math.max(1, Math.min(positions, windowPositions * masks.length));
 }
