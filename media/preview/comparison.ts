@@ -70,7 +70,7 @@ export class ComparisonView {
       ),
     );
     this.root.replaceChildren(
-      ...(made.length > 0 ? [head, ...made] : [element('p', { class: 'empty' }, say('nothingChanged'))]),
+      ...(made.length > 0 ? [head, ...made] : [element('p', { class: 'empty' }, say('noSuggestion'))]),
     );
   }
 

@@ -21,8 +21,8 @@ export function describeDecision(buttons: HTMLElement, hunk: PreviewHunk, index:
   const [accept, reject] = buttons.querySelectorAll('button');
   const name = nameOf(hunk);
   accept!.disabled = hunk.state !== 'pending';
-  setAttributes(accept!, { 'aria-label': say('acceptChange', index + 1, name) });
-  setAttributes(reject!, { 'aria-label': say('rejectChange', index + 1, name) });
+  setAttributes(accept!, { 'aria-label': say('acceptSuggestion', index + 1, name) });
+  setAttributes(reject!, { 'aria-label': say('rejectSuggestion', index + 1, name) });
 }
 
 /** What a change writes, in a few words. */

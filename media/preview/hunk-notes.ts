@@ -103,7 +103,7 @@ export class HunkNotes {
     const name = nameOf(hunk);
     const isDisplaced = hunk.state === 'displaced';
     setAttributes(root, {
-      'aria-label': say('change', index + 1, count, isDisplaced ? (hunk.note ?? say('displaced')) : name),
+      'aria-label': say('suggestion', index + 1, count, isDisplaced ? (hunk.note ?? say('displaced')) : name),
       'data-state': hunk.state,
       'data-current': hunk.id === this.#model.hunk?.id,
       'data-hunk': hunk.id,

@@ -143,7 +143,7 @@ describe.skipIf(noBrowser)('a run in the page', () => {
     expect(await refine.isVisible()).toBe(false);
     await driver.send(soup.review);
     await driver.painted();
-    expect(await text('.status')).toBe('7 changes to review');
+    expect(await text('.status')).toBe('7 suggestions to review');
   });
 
   it('goes back to every step, by slider, buttons and keys', async () => {
@@ -223,7 +223,7 @@ describe.skipIf(noBrowser)('a run in the page', () => {
     said.add(await text('[role="status"][aria-live]'));
     said.delete('');
     expect([...said]).toHaveLength(4);
-    expect([...said].at(-1)).toBe('The run is finished: 7 changes to review');
+    expect([...said].at(-1)).toBe('The run is finished: 7 suggestions to review');
   });
 
   it('tells of a failure', async () => {

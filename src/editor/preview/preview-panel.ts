@@ -265,7 +265,7 @@ function restriction(): string | undefined {
   return workspace.isTrusted
     ? undefined
     : l10n.t(
-        'Restricted Mode: trust this workspace to let the model run. Marks and changes can be looked at.',
+        'Restricted Mode: trust this workspace to let the model run. Marks and suggestions can be looked at.',
       );
 }
 
