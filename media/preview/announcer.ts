@@ -1,6 +1,6 @@
 import { element } from './dom.js';
 import type { PageModel } from './page-model.js';
-import { say } from './strings.js';
+import { say, toReview } from './strings.js';
 
 /** Says to a screen reader how far a run is: at every quarter and at its end, not at every step. */
 export class Announcer {
@@ -23,12 +23,17 @@ export class Announcer {
       const quarter = Math.floor((4 * pass) / passes);
       if (quarter > this.#quarter && quarter < 4) this.#say(say('milestone', pass, passes));
       this.#quarter = Math.max(this.#quarter, quarter);
-    } else if (!this.#ended) {
+    } else if (!this.#ended && (end.outcome !== 'finished' || model.settling === undefined)) {
       this.#ended = true;
       if (end.outcome === 'failed') this.#say(say('milestoneFailed', end.message ?? ''));
       else if (end.outcome === 'stopped') this.#say(say('milestoneStopped', pass));
-      else this.#say(say('milestoneDone', record.run.holes.length));
+      else this.#sayResult(model.pendingCount);
     }
+  }
+
+  /** Once what came of the run is under review. */
+  #sayResult(pending: number): void {
+    this.#say(pending === 0 ? say('milestoneNothing') : say('milestoneDone', toReview(pending)));
   }
 
   #say(text: string): void {

@@ -1,7 +1,7 @@
 import type { FromPreview } from '../../src/protocol/preview-messages.js';
 import { button, element, setAttributes, setText } from './dom.js';
 import type { Comparison, PageModel } from './page-model.js';
-import { oneDigit, say } from './strings.js';
+import { oneDigit, say, toReview } from './strings.js';
 
 export type Page = 'document' | 'lessons';
 
@@ -81,8 +81,7 @@ export class Header {
     for (const [name, tab] of Object.entries(this.#tabs)) {
       setAttributes(tab, { 'aria-current': name === page ? 'page' : undefined });
     }
-    const { running, settling, document, openHunks } = this.#model;
-    const pending = openHunks.filter(({ state }) => state === 'pending').length;
+    const { running, settling, document, openHunks, pendingCount: pending } = this.#model;
     const holes = document?.holes ?? [];
     const isIdle = !running && !settling && pending === 0;
     const canRefine = isIdle && holes.length > 0 && document?.restriction === undefined;
@@ -129,7 +128,7 @@ export class Header {
     const [problem] = document?.problems ?? [];
     if (problem) return [say('problem', problem.message), ''];
     if (run?.end?.outcome === 'failed') return [say('failed'), run.end.message ?? ''];
-    if (pending > 0) return [pending === 1 ? say('oneToReview') : say('toReview', pending), endOf(run)];
+    if (pending > 0) return [toReview(pending), endOf(run)];
     if (!document) return [say('noDocument'), ''];
     const texts = document.holes.filter(({ kind }) => kind === 'text').length;
     const pictures = document.holes.length - texts;

@@ -105,6 +105,11 @@ export class PageModel {
       .sort((a, b) => a.range.start - b.range.start);
   }
 
+  /** How many of them can be accepted. */
+  get pendingCount(): number {
+    return this.openHunks.filter(({ state }) => state === 'pending').length;
+  }
+
   /** The hunk that the keys act on. */
   get hunk(): PreviewHunk | undefined {
     const hunks = this.openHunks;

@@ -31,6 +31,11 @@ export function say(name: PreviewString, ...values: readonly (string | number)[]
   });
 }
 
+/** How many suggestions there are to review: one or more. */
+export function toReview(count: number): string {
+  return count === 1 ? say('oneToReview') : say('toReview', count);
+}
+
 /** A number with one digit behind the point. */
 export function oneDigit(value: number): string {
   return decimal.format(value);

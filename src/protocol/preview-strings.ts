@@ -77,7 +77,8 @@ export const previewStrings = {
   blockTooLong: 'A block of {0} MB stands here; it is too long to be shown.',
   noDocument: 'Open a Markdown document to see it here.',
   milestone: 'Step {0} of {1}',
-  milestoneDone: 'The run is finished: {0} suggestions to review',
+  milestoneDone: 'The run is finished: {0}',
+  milestoneNothing: 'The run is finished; there is nothing to review',
   milestoneStopped: 'The run was stopped at step {0}',
   milestoneFailed: 'The run failed: {0}',
 

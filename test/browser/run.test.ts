@@ -219,11 +219,30 @@ describe.skipIf(noBrowser)('a run in the page', () => {
       await driver.painted();
       said.add(await text('[role="status"][aria-live]'));
     }
-    await finish(soup);
-    said.add(await text('[role="status"][aria-live]'));
     said.delete('');
-    expect([...said]).toHaveLength(4);
-    expect([...said].at(-1)).toBe('The run is finished: 7 suggestions to review');
+    expect(said.size).toBe(3);
+    const spoken = () => text('[role="status"][aria-live]');
+    await driver.send(soup.end);
+    await driver.painted();
+    expect(said).toContain(await spoken());
+    // Of as many places as were filled, only some are suggestions.
+    const [first, second, ...others] = soup.review.hunks;
+    await driver.send({ ...soup.review, hunks: [first!, second!] });
+    await driver.painted();
+    expect(await spoken()).toBe('The run is finished: 2 suggestions to review');
+    await driver.send({ ...soup.review, hunks: others });
+    await driver.painted();
+    expect(await spoken()).toBe('The run is finished: 2 suggestions to review');
+  });
+
+  it.each([
+    [1, 'The run is finished: 1 suggestion to review'],
+    [0, 'The run is finished; there is nothing to review'],
+  ])('says what came of it, %i suggestions', async (count, sentence) => {
+    driver = await PreviewPageDriver.open(browser);
+    await playFrames(soup, 2);
+    await finish({ ...soup, review: { ...soup.review, hunks: soup.review.hunks.slice(0, count) } });
+    expect(await text('[role="status"][aria-live]')).toBe(sentence);
   });
 
   it('tells of a failure', async () => {
