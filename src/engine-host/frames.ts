@@ -37,11 +37,10 @@ export function toFrame(
     passes: frame.passes,
     spans: frame.spans.map((span) => {
       const { text, fresh } = readSpan(span, spans.get(span.id)!.form, reading);
-      return { id: span.id, variant: span.variant, t: span.t, text, fresh };
+      return { id: span.id, t: span.t, text, fresh };
     }),
-    pictures: frame.pictures.map(({ id, variant, t, latents }) => ({
+    pictures: frame.pictures.map(({ id, t, latents }) => ({
       id,
-      variant,
       t,
       preview: linearPreview(latents, image),
       latents,

@@ -39,16 +39,13 @@ export async function prepareRun(
     },
   );
   if (!cut.ok) throw new HostError('bad-document', cut.error.message, { segment: cut.error.id });
-  const pieces = cut.windows.map((window) =>
-    window.map((segment, index) =>
+  const windows = cut.windows.map((window) => ({
+    pieces: window.map((segment, index) =>
       segment.kind === 'picture'
         ? picturePiece(model, request, segment, window[index - 1], latents)
         : textPiece(model, request, segment),
     ),
-  );
-  const windows = Array.from({ length: request.variants ?? 1 }, (_, variant) =>
-    pieces.map((window) => ({ variant, pieces: window.map((piece) => reseed(piece, variant)) })),
-  ).flat();
+  }));
   return { windows, ...maskedSegments(segments), warnings };
 }
 
@@ -197,23 +194,6 @@ function linkOpening(before: Segment | undefined): string | undefined {
   if (before?.kind !== 'text' || !before.text.endsWith('](')) return undefined;
   const start = before.text.lastIndexOf('![');
   return start === -1 ? undefined : before.text.slice(start);
-}
-
-/** The piece as in variant `variant`: its seed is higher by so much. */
-function reseed(piece: Piece, variant: number): Piece {
-  switch (piece.kind) {
-    case 'context':
-      return piece;
-    case 'span':
-      return { ...piece, span: { ...piece.span, seed: variantSeed(piece.span.seed, variant) } };
-    case 'picture':
-      return { ...piece, picture: { ...piece.picture, seed: variantSeed(piece.picture.seed, variant) } };
-  }
-}
-
-/** The seed of a variant: counted up, from the largest on to 0. */
-export function variantSeed(seed: number, variant: number): number {
-  return (seed + variant) >>> 0;
 }
 
 /** A masked picture is drawn in the style asked for, else in the model's own; of a context picture none is known. */

@@ -15,7 +15,7 @@ import { readSpan, toFrame, type TextReading } from './frames.js';
 import type { EngineModel } from './engine-model.js';
 import { encodePng, writePng } from './pictures.js';
 import { toRgb } from './pixels.js';
-import { prepareRun, variantSeed, type PreparedRun } from './prepare.js';
+import { prepareRun, type PreparedRun } from './prepare.js';
 
 export interface RunOptions {
   /** Aborting ends the run after the pass in flight, with the estimate so far. */
@@ -59,9 +59,8 @@ export async function runRefine(
   }
   const refined = performance.now();
   const pictures = await drawPictures(model, {
-    pictures: (last?.pictures ?? []).map(({ id, variant, latents }) => ({
+    pictures: (last?.pictures ?? []).map(({ id, latents }) => ({
       segment: prepared.pictures.get(id)!,
-      variant,
       latents,
     })),
     seed: request.seed,
@@ -79,7 +78,7 @@ export async function runRefine(
     seconds: { refine: (refined - started) / 1000, decode: (performance.now() - refined) / 1000 },
     spans: (last?.spans ?? []).map((span) => {
       const { text, tokens } = readSpan(span, prepared.spans.get(span.id)!.form, reading);
-      return { id: span.id, variant: span.variant, text, tokens };
+      return { id: span.id, text, tokens };
     }),
     pictures,
     warnings,
@@ -148,7 +147,7 @@ export async function drawPictures(
   const { latent } = manifest.image;
   const length = latent.channels * latent.size ** 2;
   const drawn: DrawnPicture[] = [];
-  for (const { segment, variant, latents } of pictures) {
+  for (const { segment, latents } of pictures) {
     if (latents.length !== length) {
       throw new HostError(
         'run-failed',
@@ -159,12 +158,12 @@ export async function drawPictures(
     const png = await writePng(toRgb(await autoencoder.decode(latents), manifest.image.size), size, {
       model: manifest.name,
       version: manifest.version,
-      seed: variantSeed(segment.seed ?? seed, variant),
+      seed: segment.seed ?? seed,
       steps,
       prompt: segment.alt,
       style: segment.style ?? manifest.image.defaultStyle,
     });
-    drawn.push({ id: segment.id, variant, png, width: size, height: size });
+    drawn.push({ id: segment.id, png, width: size, height: size });
   }
   return drawn;
 }

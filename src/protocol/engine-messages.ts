@@ -7,8 +7,6 @@ import { pictureSegmentSchema, seedSchema, segmentSchema } from './segments.js';
 const bytesSchema = z.instanceof(Uint8Array);
 /** Standardised patches of one picture, as the flow sees them. */
 const latentsSchema = z.custom<Float32Array>((value) => value instanceof Float32Array);
-/** Which of the results for a mask, from 0. */
-const variantSchema = z.int().check(z.gte(0));
 const runId = z.int();
 
 /** Why a load or a run failed; the code is stable, the message is one sentence for the author. */
@@ -40,19 +38,12 @@ const refineRequestSchema = z.object({
   mode: z.optional(modeSchema),
   /** Every how many passes frames show the pictures as the decoder sees them; left out, never. */
   decodeEvery: z.optional(z.int().check(z.gte(1))),
-  /**
-   * So many results for every mask, made side by side in the same passes (left out: 1). Variant k, from 0, is what a run
-   * with all seeds higher by k gives.
-   */
-  variants: z.optional(z.int().check(z.gte(1), z.lte(4))),
 });
 export type RefineRequest = z.infer<typeof refineRequestSchema>;
 
 /** Pictures as they stood after some pass of a run, to be made into files. */
 const drawRequestSchema = z.object({
-  pictures: z.array(
-    z.object({ segment: pictureSegmentSchema, variant: variantSchema, latents: latentsSchema }),
-  ),
+  pictures: z.array(z.object({ segment: pictureSegmentSchema, latents: latentsSchema })),
   /** Of the run: for the pictures' provenance. */
   seed: seedSchema,
   steps: z.int().check(z.gte(1)),
@@ -124,7 +115,6 @@ const frameSchema = z.object({
   spans: z.array(
     z.object({
       id: z.string(),
-      variant: variantSchema,
       t: z.number(),
       text: z.string(),
       /** Ranges of `text`, in UTF-16 units, that this pass wrote. */
@@ -134,7 +124,6 @@ const frameSchema = z.object({
   pictures: z.array(
     z.object({
       id: z.string(),
-      variant: variantSchema,
       t: z.number(),
       /** A linear preview of the latents: `width × height` RGB bytes. */
       preview: z.object({ width: z.int(), height: z.int(), rgb: bytesSchema }),
@@ -149,7 +138,6 @@ export type Frame = z.infer<typeof frameSchema>;
 
 const drawnPictureSchema = z.object({
   id: z.string(),
-  variant: variantSchema,
   png: bytesSchema,
   width: z.int(),
   height: z.int(),
@@ -165,7 +153,7 @@ const refineResultSchema = z.object({
   forwardPasses: z.int(),
   steps: z.int(),
   seconds: z.object({ refine: z.number(), decode: z.number() }),
-  spans: z.array(z.object({ id: z.string(), variant: variantSchema, text: z.string(), tokens: z.int() })),
+  spans: z.array(z.object({ id: z.string(), text: z.string(), tokens: z.int() })),
   pictures: z.array(drawnPictureSchema),
   warnings: z.array(z.string()),
 });

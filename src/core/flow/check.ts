@@ -19,10 +19,7 @@ export function checkFlow(windows: readonly FlowWindow[], options: FlowOptions, 
     `The vocabulary of ${vocabulary.size} tokens must hold text tokens (from ${vocabulary.firstTextToken}) and fit the model's ${logitsSize} logits.`,
   );
   const masks = new Set<string>();
-  const pieces = windows.flatMap((window) =>
-    window.pieces.map((piece) => ({ piece, variant: window.variant ?? 0 })),
-  );
-  for (const { piece, variant } of pieces) {
+  for (const piece of windows.flatMap(({ pieces }) => pieces)) {
     if (piece.kind === 'context') {
       checkTokens('the context', piece.tokens, 0, vocabulary.size);
       continue;
@@ -32,9 +29,8 @@ export function checkFlow(windows: readonly FlowWindow[], options: FlowOptions, 
     else checkPicture(piece.picture, options);
     checkShared(input);
     if (piece.kind === 'picture' && !piece.picture.masked) continue;
-    const mask = `${variant} ${input.id}`;
-    ensure(!masks.has(mask), `Two masks have the id ${input.id}; ids must be unique.`);
-    masks.add(mask);
+    ensure(!masks.has(input.id), `Two masks have the id ${input.id}; ids must be unique.`);
+    masks.add(input.id);
   }
 }
 

@@ -11,7 +11,6 @@ export interface FlowFrame {
   readonly done: boolean;
   readonly spans: readonly {
     readonly id: string;
-    readonly variant: number;
     /** Text time, 0–1. */
     readonly t: number;
     /** May hold `[MASK]` tokens while a span of fixed length is in flight. */
@@ -22,7 +21,6 @@ export interface FlowFrame {
   /** The masked pictures. */
   readonly pictures: readonly {
     readonly id: string;
-    readonly variant: number;
     /** Image time, 0–1. */
     readonly t: number;
     /** Standardised latents: the best estimate of the clean picture so far. */
@@ -40,7 +38,6 @@ export function createFrame(state: FlowState, pass: number, steps: number, done:
       .filter((piece) => piece.kind === 'span')
       .map((span) => ({
         id: span.input.id,
-        variant: span.variant,
         t: done || isSettled(span) ? 1 : span.t,
         tokens: span.tokens,
         fresh: span.fresh,
@@ -50,7 +47,6 @@ export function createFrame(state: FlowState, pass: number, steps: number, done:
       .filter((picture) => picture.input.masked)
       .map((picture) => ({
         id: picture.input.id,
-        variant: picture.variant,
         t: picture.t,
         latents: picture.clean,
       })),

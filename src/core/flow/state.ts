@@ -9,7 +9,6 @@ export interface ContextState {
 
 export interface SpanState {
   readonly kind: 'span';
-  readonly variant: number;
   readonly input: SpanInput;
   readonly stream: Stream;
   /** Text time at the start, 0–1; at 1 the span stays as it is. */
@@ -23,7 +22,6 @@ export interface SpanState {
 
 export interface PictureState {
   readonly kind: 'picture';
-  readonly variant: number;
   readonly input: PictureInput;
   /** Image time at the start, 0–1; a context picture is clean from the start. */
   readonly start: number;
@@ -56,7 +54,7 @@ export function initialState(
   vocabulary: Vocabulary,
   geometry: PictureGeometry,
 ): FlowState {
-  return windows.map(({ pieces, variant = 0 }) =>
+  return windows.map(({ pieces }) =>
     pieces.map((piece): PieceState => {
       switch (piece.kind) {
         case 'context':
@@ -64,20 +62,18 @@ export function initialState(
         case 'span':
           return {
             kind: 'span',
-            variant,
             ...(piece.span.length === undefined
               ? deletedSpan(piece.span)
               : maskedSpan(piece.span, piece.span.length, vocabulary.mask)),
           };
         case 'picture':
-          return { kind: 'picture', variant, ...noisyPicture(piece.picture, geometry) };
+          return { kind: 'picture', ...noisyPicture(piece.picture, geometry) };
       }
     }),
   );
 }
 
-/** A state without its place among the variants. */
-type Start<State extends SpanState | PictureState> = Omit<State, 'kind' | 'variant'>;
+type Start<State extends SpanState | PictureState> = Omit<State, 'kind'>;
 
 /** Each token is kept with probability κ(start) (OneFlow eq. 2), and no more of them than the span may hold. */
 function deletedSpan(input: SpanInput): Start<SpanState> {

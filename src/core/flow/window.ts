@@ -19,7 +19,7 @@ export interface PictureGeometry {
 
 /** A masked stretch of text. */
 export interface SpanInput {
-  /** Unique among the masks of a variant; names the span's random numbers. */
+  /** Unique among the masks; names the span's random numbers. */
   readonly id: string;
   /** The current text; may be empty. */
   readonly tokens: readonly number[];
@@ -41,7 +41,7 @@ export interface SpanInput {
 
 /** A picture: masked (to be drawn) or context. */
 export interface PictureInput {
-  /** Unique among the masks of a variant; a context picture may stand in several windows. */
+  /** Unique among the masks; a context picture may stand in several windows. */
   readonly id: string;
   readonly masked: boolean;
   readonly styleToken: number;
@@ -69,8 +69,6 @@ export type Piece =
  * `<|image|>` token and its patches.
  */
 export interface FlowWindow {
-  /** Which of several refinements of one document the window belongs to, from 0 (left out: 0). */
-  readonly variant?: number;
   readonly pieces: readonly Piece[];
 }
 

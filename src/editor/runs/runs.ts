@@ -197,9 +197,8 @@ export class Runs {
         segment.kind === 'picture' ? [[segment.id, segment] as const] : [],
       ),
     );
-    const pictures = frame.pictures.map(({ id, variant, latents }) => ({
+    const pictures = frame.pictures.map(({ id, latents }) => ({
       segment: segments.get(id)!,
-      variant,
       latents,
     }));
     if (pictures.length === 0) return [];

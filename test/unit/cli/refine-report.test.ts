@@ -43,7 +43,7 @@ it('reports each mask as it stands in the refined document, a slot inside a span
     destination: 'images/a-pot.png',
     replace: false,
   };
-  const picture = { id: 'm3', variant: 0, png, width: 256, height: 256 };
+  const picture = { id: 'm3', png, width: 256, height: 256 };
   const report = refineReport(
     'in.md',
     'out.md',
@@ -67,9 +67,7 @@ it('reports each mask as it stands in the refined document, a slot inside a span
         forwardPasses: 2,
         steps: 2,
         seconds: { refine: 1, decode: 0.1 },
-        spans: [...results.keys()]
-          .filter((id) => id !== 'm3')
-          .map((id) => ({ id, variant: 0, text: '', tokens: 3 })),
+        spans: [...results.keys()].filter((id) => id !== 'm3').map((id) => ({ id, text: '', tokens: 3 })),
         pictures: [picture],
         warnings: [],
       },

@@ -122,24 +122,6 @@ describe('random numbers', () => {
   });
 });
 
-test('variants come out of the same passes, each with a seed of its own', async () => {
-  const { spans, pictures, frames, forwardPasses } = await run(recipe, { seed: 0xffff_ffff, variants: 3 });
-  expect(forwardPasses).toBe(frames.length);
-  expect(forwardPasses).toBeLessThanOrEqual(8);
-  for (const shown of [...frames, { spans, pictures }]) {
-    expect(shown.spans.map(({ id, variant }) => [id, variant])).toEqual([0, 1, 2].map((k) => ['m1', k]));
-    expect(shown.pictures.map(({ id, variant }) => [id, variant])).toEqual([0, 1, 2].map((k) => ['m2', k]));
-  }
-  const seeds = [0xffff_ffff, 0, 1];
-  for (const [variant, seed] of seeds.entries()) {
-    const alone = await run(recipe, { seed });
-    expect(spans[variant]!.text).toBe(alone.spans[0]!.text);
-    const { comments } = await sharp(pictures[variant]!.png).metadata();
-    expect(JSON.parse(comments![0]!.text)).toMatchObject({ seed });
-  }
-  expect(new Set(pictures.map(({ png }) => Buffer.from(png).toString('base64'))).size).toBe(3);
-});
-
 test('a span of fixed length has that many tokens', async () => {
   const { spans } = await run([text('Simmer'), span('m1', { length: 9 }), text('.')]);
   expect(spans[0]!.tokens).toBe(9);
@@ -328,14 +310,14 @@ test('a document longer than the context is cut into windows that share the pass
 
 describe('pictures of a pass', () => {
   test('those of the last frame are drawn as those of the result', async () => {
-    const { pictures, frames, steps } = await run(recipe, { variants: 2 });
+    const { pictures, frames, steps } = await run(recipe);
     const segment = recipe[3] as PictureSegment;
-    const shown = frames.at(-1)!.pictures.map(({ variant, latents }) => ({ segment, variant, latents }));
+    const shown = frames.at(-1)!.pictures.map(({ latents }) => ({ segment, latents }));
     expect(await drawPictures(model, { pictures: shown, seed: 7, steps })).toEqual(pictures);
   });
 
   test('latents of another model are refused', async () => {
-    const pictures = [{ segment: recipe[3] as PictureSegment, variant: 0, latents: new Float32Array(3) }];
+    const pictures = [{ segment: recipe[3] as PictureSegment, latents: new Float32Array(3) }];
     await expect(drawPictures(model, { pictures, seed: 7, steps: 4 })).rejects.toThrow(/from another model/);
   });
 

@@ -5,7 +5,7 @@ import { picture } from './support.js';
 
 function noisy(...latents: number[]): PictureState {
   const y = Float32Array.from(latents);
-  return { kind: 'picture', variant: 0, input: picture(), start: 0, t: 0, latents: y, clean: y };
+  return { kind: 'picture', input: picture(), start: 0, t: 0, latents: y, clean: y };
 }
 
 /** Error at time 0.5, in `steps` steps, where the prediction is half of y: then y = y₀·√(1−t). */

@@ -10,7 +10,6 @@ function state(tokens: readonly number[], input: Parameters<typeof span>[0] = {}
   const full = span(input);
   return {
     kind: 'span',
-    variant: 0,
     input: full,
     stream: createStream(full.seed, full.id),
     start: 0,
