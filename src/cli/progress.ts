@@ -9,13 +9,24 @@ export interface Progress {
 
 /** A bar on a terminal, a few plain lines elsewhere. `now` gives milliseconds. */
 export function createProgress(output: Output, now: () => number): Progress {
-  return output.terminal ? barProgress(output, estimate(now)) : lineProgress(output, estimate(now));
+  return output.terminal ? barProgress(output, wording(now)) : lineProgress(output, wording(now));
 }
 
-type TimeLeft = (done: number, planned: number) => string;
+type Words = (done: number, planned: number) => string;
 
-/** Says how long the rest will take. The first pass has warming up in it, so the clock starts after it. */
-function estimate(now: () => number): TimeLeft {
+/** Which pass it is, and how long the rest will take. Nobody knows how many will follow those that were planned. */
+function wording(now: () => number): Words {
+  const timeLeft = estimate(now);
+  let isComplete = false;
+  return (done, planned) => {
+    if (isComplete) return `finishing the text (pass ${done})`;
+    isComplete = done >= planned;
+    return `pass ${done} of ${planned}${timeLeft(done, planned)}`;
+  };
+}
+
+/** The first pass has warming up in it, so the clock starts after it. */
+function estimate(now: () => number): Words {
   let first: { readonly pass: number; readonly time: number } | undefined;
   return (done, planned) => {
     first ??= { pass: done, time: now() };
@@ -28,11 +39,11 @@ function estimate(now: () => number): TimeLeft {
 /** Characters that a bar needs to say anything; a narrower terminal shows the words alone. */
 const leastBar = 8;
 
-function barProgress(output: Output, timeLeft: TimeLeft): Progress {
+function barProgress(output: Output, words: Words): Progress {
   let drawn = false;
   return {
     pass(done, planned) {
-      const label = `pass ${done} of ${planned}${timeLeft(done, planned)}`;
+      const label = words(done, planned);
       // A line that fills the terminal would wrap; one that wraps cannot be drawn over.
       const room = Math.max(0, output.columns - 1);
       const width = Math.min(40, room - label.length - 3);
@@ -51,15 +62,16 @@ function barProgress(output: Output, timeLeft: TimeLeft): Progress {
   };
 }
 
-/** One line for the first pass, one for each further quarter. */
-function lineProgress(output: Output, timeLeft: TimeLeft): Progress {
+/** One line for the first pass, one for each further quarter, one for each pass beyond those planned. */
+function lineProgress(output: Output, words: Words): Progress {
   let quarter = -1;
   return {
     pass(done, planned) {
       const reached = Math.floor((4 * done) / Math.max(planned, done, 1));
-      if (reached <= quarter) return;
+      const line = words(done, planned);
+      if (reached <= quarter && reached < 4) return;
       quarter = reached;
-      output.note(`pass ${done} of ${planned}${timeLeft(done, planned)}`);
+      output.note(line);
     },
     end: () => undefined,
   };

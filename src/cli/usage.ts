@@ -11,10 +11,11 @@ Options of refine:
   -o <out.md>            where the refined document goes (default: <name>.refined.md beside the input)
   --force                replace the output if it exists
   --images-dir <dir>     where new pictures go (default: images/ beside the output)
-  --steps <n>            steps of the flow, 1 to 1000
+  --steps <n>            steps of the flow, 1 to 1000; more passes may finish the text (default: the model's own)
   --seed <n>             0 to 4294967295; with the same model, device and threads, the same bytes (default: a new one)
-  --strength <s>         0 to 1: how much of what is there is given up; 1 starts from nothing
-  --guidance <w>         0 to 20: how closely texts follow their context, pictures their alt texts
+  --strength <s>         0 to 1: how much of what is there is given up; 1 starts from nothing (default: 0.6)
+  --guidance <w>         0 to 20: how closely texts follow their context, pictures their alt texts (default: the
+                         model's own)
   --only text|images     refine only the text, or only the pictures
   --mode <mode>          concurrent (default), or sequential: a token a pass, then each picture by itself
   --model <dir>          a model package (default: the embedded one)
