@@ -2,6 +2,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { deviceSchema, type Device } from '../protocol/devices.js';
 import { modeSchema, type Mode } from '../protocol/engine-messages.js';
+import { isWithin, limits, type NumberRange } from '../protocol/limits.js';
 import { CliFailure } from './failure.js';
 
 /** What to refine and how; paths are as typed. What is undefined is left to the marks and the model. */
@@ -122,10 +123,10 @@ function parseRefine(args: readonly string[]): Command {
     output: path('-o', values.o),
     force: values.force,
     imagesDirectory: path('--images-dir', values['images-dir']),
-    steps: wholeNumber('--steps', values.steps, 1, 1000),
-    seed: wholeNumber('--seed', values.seed, 0, 0xffff_ffff),
-    strength: decimal('--strength', values.strength, 0, 1),
-    guidance: decimal('--guidance', values.guidance, 0, 20),
+    steps: wholeNumber('--steps', values.steps, limits.steps),
+    seed: wholeNumber('--seed', values.seed, limits.seed),
+    strength: decimal('--strength', values.strength, limits.strength),
+    guidance: decimal('--guidance', values.guidance, limits.guidance),
     only: choice('--only', values.only, ['text', 'images']),
     mode: choice('--mode', values.mode, modeSchema.options),
     modelDirectory: path('--model', values.model),
@@ -186,17 +187,12 @@ function choice<T extends string>(
   return found;
 }
 
-function wholeNumber(
-  option: string,
-  value: string | undefined,
-  least: number,
-  most: number,
-): number | undefined {
-  return numberIn(option, value, /^\d{1,10}$/, `a whole number from ${least} to ${most}`, least, most);
+function wholeNumber(option: string, value: string | undefined, range: NumberRange): number | undefined {
+  return numberIn(option, value, /^\d{1,10}$/, 'a whole number', range);
 }
 
-function decimal(option: string, value: string | undefined, least: number, most: number): number | undefined {
-  return numberIn(option, value, /^(\d+(\.\d*)?|\.\d+)$/, `a number from ${least} to ${most}`, least, most);
+function decimal(option: string, value: string | undefined, range: NumberRange): number | undefined {
+  return numberIn(option, value, /^(\d+(\.\d*)?|\.\d+)$/, 'a number', range);
 }
 
 function numberIn(
@@ -204,13 +200,12 @@ function numberIn(
   value: string | undefined,
   shape: RegExp,
   what: string,
-  least: number,
-  most: number,
+  range: NumberRange,
 ): number | undefined {
   if (value === undefined) return undefined;
   const number = shape.test(value) ? Number(value) : NaN;
-  if (!(number >= least && number <= most)) throw misuse(`${option} takes ${what}, not '${value}'`);
-  return number;
+  if (isWithin(number, range)) return number;
+  throw misuse(`${option} takes ${what} from ${range.minimum} to ${range.maximum}, not '${value}'`);
 }
 
 function misuse(problem: string): CliFailure {

@@ -1,3 +1,7 @@
+import { defaultStrength, limits, type NumberRange } from '../protocol/limits.js';
+
+const range = ({ minimum, maximum }: NumberRange): string => `${minimum} to ${maximum}`;
+
 /** What `oneflow --help` prints. */
 export const usage = `Usage:
   oneflow refine <file.md> [options]     refine the masked text and pictures of a document together
@@ -11,10 +15,10 @@ Options of refine:
   -o <out.md>            where the refined document goes (default: <name>.refined.md beside the input)
   --force                replace the output if it exists
   --images-dir <dir>     where new pictures go (default: images/ beside the output)
-  --steps <n>            steps of the flow, 1 to 1000; more passes may finish the text (default: the model's own)
-  --seed <n>             0 to 4294967295; with the same model, device and threads, the same bytes (default: a new one)
-  --strength <s>         0 to 1: how much of what is there is given up; 1 starts from nothing (default: 0.6)
-  --guidance <w>         0 to 20: how closely texts follow their context, pictures their alt texts (default: the
+  --steps <n>            steps of the flow, ${range(limits.steps)}; more passes may finish the text (default: the model's own)
+  --seed <n>             ${range(limits.seed)}; with the same model, device and threads, the same bytes (default: a new one)
+  --strength <s>         ${range(limits.strength)}: how much of what is there is given up; 1 starts from nothing (default: ${defaultStrength})
+  --guidance <w>         ${range(limits.guidance)}: how closely texts follow their context, pictures their alt texts (default: the
                          model's own)
   --only text|images     refine only the text, or only the pictures
   --mode <mode>          concurrent (default), or sequential: a token a pass, then each picture by itself

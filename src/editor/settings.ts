@@ -1,5 +1,6 @@
 import { l10n, type Uri, workspace } from 'vscode';
 import type { Device } from '../protocol/devices.js';
+import { defaultStrength } from '../protocol/limits.js';
 import { Refusal } from './failure.js';
 import { devices, isInRange, settingRanges } from './setting-values.js';
 
@@ -81,7 +82,7 @@ export function runSettings(document: Uri): RunSettings {
   return {
     steps: numberOf('steps') || undefined,
     guidance: numberOf('guidance'),
-    strength: numberOf('strength') ?? 0.6,
+    strength: numberOf('strength') ?? defaultStrength,
     seed: numberOf('seed'),
     imageSize: settings.get('imageSize') === 0 ? undefined : numberOf('imageSize'),
   };

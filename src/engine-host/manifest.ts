@@ -1,6 +1,7 @@
 /** From the bytes of model.json to a manifest whose parts fit each other. */
 import * as z from 'zod/mini';
 import { en } from 'zod/locales';
+import { isWithin, limits } from '../protocol/limits.js';
 import { type ModelManifest, modelManifestSchema } from '../protocol/model-package.js';
 import { badModel, firstLine } from './errors.js';
 import { checkFileList } from './package-files.js';
@@ -61,10 +62,14 @@ function checkManifest(manifest: ModelManifest): void {
 
   demand(manifest.timeFrequencies.length > 0, 'timeFrequencies', 'must not be empty');
   const { defaults } = manifest;
-  demand(defaults.steps <= 1000, 'defaults.steps', 'must be at most 1000');
+  const { steps, guidance } = limits;
+  demand(defaults.steps <= steps.maximum, 'defaults.steps', `must be at most ${steps.maximum}`);
   for (const kind of ['text', 'image'] as const) {
-    const guidance = defaults.guidance[kind];
-    demand(guidance >= 0 && guidance <= 20, `defaults.guidance.${kind}`, 'must be between 0 and 20');
+    demand(
+      isWithin(defaults.guidance[kind], guidance),
+      `defaults.guidance.${kind}`,
+      `must be between ${guidance.minimum} and ${guidance.maximum}`,
+    );
   }
   demand(defaults.temperature > 0, 'defaults.temperature', 'must be above 0');
   demand(defaults.topP > 0 && defaults.topP <= 1, 'defaults.topP', 'must be above 0 and at most 1');
@@ -151,9 +156,9 @@ function checkImage(manifest: ModelManifest, demand: Demand): void {
     `there is no style called "${defaultStyle}"`,
   );
   demand(
-    sizes.every((size) => size >= 16 && size <= 2048),
+    sizes.every((size) => isWithin(size, limits.imageSize)),
     'image.sizes',
-    'every size must be between 16 and 2048',
+    `every size must be between ${limits.imageSize.minimum} and ${limits.imageSize.maximum}`,
   );
   demand(sizes.includes(defaultSize), 'image.defaultSize', 'must be one of image.sizes');
 }

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { benchResultSchema, documentSpeedSchema } from './bench.js';
 import { deviceReportSchema, providerSchema } from './devices.js';
+import { seedSchema } from './segments.js';
 
 const sha256Schema = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 const countSchema = z.int().check(z.gte(0));
@@ -21,7 +22,7 @@ export const cliRefineSchema = z.strictObject({
   interrupted: z.boolean(),
   model: modelSchema,
   device: z.string(),
-  seed: z.int().check(z.gte(0), z.lte(0xffff_ffff)),
+  seed: seedSchema,
   steps: countSchema,
   forwardPasses: countSchema,
   /** `load`: from the start of the engine process to a model that is ready, trials of this machine included. */

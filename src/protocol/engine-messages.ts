@@ -2,7 +2,14 @@
 import * as z from 'zod/mini';
 import { benchResultSchema } from './bench.js';
 import { deviceReportSchema, deviceSchema, gpuFailureSchema, providerSchema } from './devices.js';
-import { pictureSegmentSchema, seedSchema, segmentSchema } from './segments.js';
+import { limits } from './limits.js';
+import {
+  guidanceSchema,
+  pictureSegmentSchema,
+  seedSchema,
+  segmentSchema,
+  wholeNumberIn,
+} from './segments.js';
 
 const bytesSchema = z.instanceof(Uint8Array);
 /** Standardised patches of one picture, as the flow sees them. */
@@ -31,9 +38,9 @@ export type Mode = z.infer<typeof modeSchema>;
 /** What to refine and how. Options of a segment beat those of the run; those left out come from the model. */
 const refineRequestSchema = z.object({
   segments: z.array(segmentSchema),
-  steps: z.optional(z.int().check(z.gte(1), z.lte(1000))),
+  steps: z.optional(wholeNumberIn(limits.steps)),
   seed: seedSchema,
-  guidance: z.optional(z.number().check(z.gte(0), z.lte(20))),
+  guidance: z.optional(guidanceSchema),
   /** Everything at once, unless the yardstick is asked for: a token a pass, then each picture on its own. */
   mode: z.optional(modeSchema),
   /** Every how many passes frames show the pictures as the decoder sees them; left out, never. */
@@ -56,7 +63,7 @@ export const toEngineSchema = z.discriminatedUnion('type', [
     modelDirectory: z.string(),
     device: deviceSchema,
     /** Threads of one session; the same number gives the same bytes. Left out, the process chooses. */
-    threads: z.optional(z.int().check(z.gte(1), z.lte(64))),
+    threads: z.optional(wholeNumberIn(limits.threads)),
     /**
      * Folder where measurements of this machine are kept. Left out, nothing is measured: `auto` is the CPU, and the
      * number of threads follows from the number of cores.

@@ -5,11 +5,16 @@
  * span is removed from the span. A picture stands for a link destination alone: `![alt](` and `)` around it are text.
  */
 import * as z from 'zod/mini';
+import { limits, type NumberRange } from './limits.js';
 
-const unitInterval = z.number().check(z.gte(0), z.lte(1));
-export const seedSchema = z.int().check(z.gte(0), z.lte(0xffff_ffff));
-const tokenCount = z.int().check(z.gte(1), z.lte(100_000));
-const guidanceSchema = z.number().check(z.gte(0), z.lte(20));
+export const wholeNumberIn = ({ minimum, maximum }: NumberRange) =>
+  z.int().check(z.gte(minimum), z.lte(maximum));
+const numberIn = ({ minimum, maximum }: NumberRange) => z.number().check(z.gte(minimum), z.lte(maximum));
+
+const strengthSchema = numberIn(limits.strength);
+export const seedSchema = wholeNumberIn(limits.seed);
+const tokenCount = wholeNumberIn(limits.tokens);
+export const guidanceSchema = numberIn(limits.guidance);
 
 /** Text outside every mask. The model reads it and never changes it. */
 const textSegmentSchema = z.object({ kind: z.literal('text'), text: z.string() });
@@ -25,7 +30,7 @@ const spanSegmentSchema = z.object({
   /** There is a space before it that no text segment holds: it has to begin with one. */
   spaced: z.optional(z.literal(true)),
   /** How much of the current text is deleted at the start, 0–1; 1 starts from nothing. */
-  strength: unitInterval,
+  strength: strengthSchema,
   /** Exactly so many tokens (mask → unmask instead of insertion). */
   length: z.optional(tokenCount),
   /** At most so many tokens. */
@@ -44,10 +49,10 @@ export const pictureSegmentSchema = z.object({
   /** Absolute path of the picture as it is now; a context picture without one is known by its alt text alone. */
   file: z.optional(z.string()),
   /** How much noise the drawing starts from, 0–1; 1 ignores `file`. */
-  strength: unitInterval,
+  strength: strengthSchema,
   style: z.optional(z.string()),
   /** Edge of the written picture in pixels. */
-  size: z.optional(z.int().check(z.gte(16), z.lte(2048))),
+  size: z.optional(wholeNumberIn(limits.imageSize)),
   seed: z.optional(seedSchema),
   guidance: z.optional(guidanceSchema),
 });

@@ -1,5 +1,6 @@
 /** The options of marks and slots: names, values, and which may stand where. */
 import * as l10n from '@vscode/l10n';
+import { defaultStrength, isWithin, limits, type NumberRange } from '../../protocol/limits.js';
 import { shorten, type MarkFault, type RawOption } from './mark-scan.js';
 import type { DocumentErrorCode, MaskOptions, Range } from './types.js';
 
@@ -17,8 +18,7 @@ interface OptionRule {
   readonly expects: string;
   readonly example: string;
   readonly pattern: RegExp;
-  readonly minimum?: number;
-  readonly maximum?: number;
+  readonly range?: NumberRange;
 }
 
 const DECIMAL = /^(?:\d+(?:\.\d+)?|\.\d+)$/;
@@ -32,12 +32,11 @@ const RULES: Readonly<Record<OptionName, OptionRule>> = {
       return l10n.t('How much of what is there now is given up; 1 starts from nothing.');
     },
     get expects() {
-      return l10n.t('a number from 0 to 1');
+      return aNumber(limits.strength);
     },
-    example: '0.6',
+    example: String(defaultStrength),
     pattern: DECIMAL,
-    minimum: 0,
-    maximum: 1,
+    range: limits.strength,
   },
   length: {
     for: 'text',
@@ -45,10 +44,11 @@ const RULES: Readonly<Record<OptionName, OptionRule>> = {
       return l10n.t('Exactly how many tokens are written; a word has one or two.');
     },
     get expects() {
-      return tokens();
+      return aNumberOfTokens(limits.tokens);
     },
     example: '40',
-    ...within(1, 10_000),
+    pattern: INTEGER,
+    range: limits.tokens,
   },
   max: {
     for: 'text',
@@ -56,10 +56,11 @@ const RULES: Readonly<Record<OptionName, OptionRule>> = {
       return l10n.t('How many tokens are written at most; a word has one or two.');
     },
     get expects() {
-      return tokens();
+      return aNumberOfTokens(limits.tokens);
     },
     example: '80',
-    ...within(1, 10_000),
+    pattern: INTEGER,
+    range: limits.tokens,
   },
   seed: {
     for: 'both',
@@ -67,10 +68,11 @@ const RULES: Readonly<Record<OptionName, OptionRule>> = {
       return l10n.t('The same seed gives the same result, on the same model and device.');
     },
     get expects() {
-      return l10n.t('a whole number from 0 to 4294967295');
+      return aWholeNumber(limits.seed);
     },
     example: '7',
-    ...within(0, 0xffff_ffff),
+    pattern: INTEGER,
+    range: limits.seed,
   },
   guidance: {
     for: 'both',
@@ -78,12 +80,11 @@ const RULES: Readonly<Record<OptionName, OptionRule>> = {
       return l10n.t('How closely a text keeps to what stands around it, a picture to its alt text.');
     },
     get expects() {
-      return l10n.t('a number from 0 to 20');
+      return aNumber(limits.guidance);
     },
     example: '3',
     pattern: DECIMAL,
-    minimum: 0,
-    maximum: 20,
+    range: limits.guidance,
   },
   style: {
     for: 'image',
@@ -102,22 +103,28 @@ const RULES: Readonly<Record<OptionName, OptionRule>> = {
       return l10n.t('The edge of the written picture in pixels.');
     },
     get expects() {
-      return l10n.t('a whole number of pixels from 16 to 2048');
+      return aNumberOfPixels(limits.imageSize);
     },
     example: '256',
-    ...within(16, 2048),
+    pattern: INTEGER,
+    range: limits.imageSize,
   },
 };
 
-function tokens(): string {
-  return l10n.t('a whole number of tokens from 1 to 10000');
+function aNumber({ minimum, maximum }: NumberRange): string {
+  return l10n.t('a number from {0} to {1}', minimum, maximum);
 }
 
-function within(
-  minimum: number,
-  maximum: number,
-): { readonly pattern: RegExp; readonly minimum: number; readonly maximum: number } {
-  return { pattern: INTEGER, minimum, maximum };
+function aWholeNumber({ minimum, maximum }: NumberRange): string {
+  return l10n.t('a whole number from {0} to {1}', minimum, maximum);
+}
+
+function aNumberOfTokens({ minimum, maximum }: NumberRange): string {
+  return l10n.t('a whole number of tokens from {0} to {1}', minimum, maximum);
+}
+
+function aNumberOfPixels({ minimum, maximum }: NumberRange): string {
+  return l10n.t('a whole number of pixels from {0} to {1}', minimum, maximum);
 }
 
 const OPTION_NAMES = Object.keys(RULES) as readonly OptionName[];
@@ -146,10 +153,10 @@ export function optionsFor(kind: 'text' | 'image'): OptionGuide[] {
 export function nearestValue(name: string, value: string): string | undefined {
   const number = Number(value);
   if (!isOptionName(name) || !Number.isFinite(number)) return undefined;
-  const { pattern, minimum, maximum } = RULES[name];
-  if (minimum === undefined || maximum === undefined) return undefined;
+  const { pattern, range } = RULES[name];
+  if (range === undefined) return undefined;
   const whole = pattern === INTEGER ? Math.round(number) : number;
-  return String(Math.min(maximum, Math.max(minimum, whole)));
+  return String(Math.min(range.maximum, Math.max(range.minimum, whole)));
 }
 
 /** Names of the options that a mask of `kind` takes, for messages. */
@@ -203,9 +210,9 @@ export function readMaskOptions(
         ),
       );
     }
-    if (rule.minimum !== undefined && rule.maximum !== undefined) {
+    if (rule.range !== undefined) {
       const number = Number(value);
-      if (number < rule.minimum || number > rule.maximum) {
+      if (!isWithin(number, rule.range)) {
         return fault(
           'option-out-of-range',
           l10n.t(

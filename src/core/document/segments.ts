@@ -1,5 +1,6 @@
 /** The document as the engine sees it: see `protocol/segments.ts` for what the model form of a text is. */
 import * as l10n from '@vscode/l10n';
+import { defaultStrength } from '../../protocol/limits.js';
 import type { PictureSegment, Segment, SpanSegment } from '../../protocol/segments.js';
 import { modelText, spanPartsOf, trimmed } from './span-parts.js';
 import { placeOf, splitLines, type Lines } from './lines.js';
@@ -9,7 +10,7 @@ import type { DocumentWarning, DocumentWarningCode, MarkedDocument, Mask, Pictur
 export interface SegmentOptions {
   /** Whether a mask is to be refined; those that are not are context. */
   include(mask: Mask): boolean;
-  /** How much of filled spans and existing pictures is corrupted, 0–1, where a mark does not say; 0.6 if left out. */
+  /** How much of filled spans and existing pictures is corrupted, 0–1, where a mark does not say; left out, the usual. */
   readonly strength?: number;
   /** Absolute path of the picture that `destination` leads to; undefined when it is not at hand. */
   resolvePicture(destination: string): string | undefined;
@@ -19,8 +20,6 @@ export interface SegmentsResult {
   readonly segments: Segment[];
   readonly warnings: readonly DocumentWarning[];
 }
-
-const DEFAULT_STRENGTH = 0.6;
 
 /**
  * The whole document as segments: marks, front matter and byte order mark left out, line ends LF, titles of pictures
@@ -126,7 +125,7 @@ class SegmentWriter {
       alt,
       masked: true,
       ...(file !== undefined && { file }),
-      strength: file === undefined ? 1 : (strength ?? this.#options.strength ?? DEFAULT_STRENGTH),
+      strength: file === undefined ? 1 : (strength ?? this.#options.strength ?? defaultStrength),
       ...(style !== undefined && { style }),
       ...(size !== undefined && { size }),
       ...(seed !== undefined && { seed }),
@@ -199,7 +198,7 @@ class SegmentWriter {
       id,
       form: mask.form === 'slot' ? 'inline' : mask.form,
       text,
-      strength: text === '' ? 1 : (strength ?? this.#options.strength ?? DEFAULT_STRENGTH),
+      strength: text === '' ? 1 : (strength ?? this.#options.strength ?? defaultStrength),
       ...(length !== undefined && { length: share(length) }),
       ...(max !== undefined && { max: share(max) }),
       ...(seed !== undefined && { seed }),

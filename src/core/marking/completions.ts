@@ -1,5 +1,6 @@
 /** What may be written inside a mark or the query of a slot: names of options, and values. */
 import * as l10n from '@vscode/l10n';
+import { defaultStrength } from '../../protocol/limits.js';
 import type { Mask, Range } from '../document/index.js';
 import { isBlank } from '../document/text.js';
 import { optionsFor, type OptionGuide, type OptionName } from '../document/options.js';
@@ -94,7 +95,7 @@ function valuesOf(
     case 'strength':
       return [
         ['0.3', l10n.t('Keeps most of what is there.')],
-        ['0.6', l10n.t('Keeps about half; what is done without the option.')],
+        [String(defaultStrength), l10n.t('Keeps about half; the default of the setting `oneflow.strength`.')],
         ['1', l10n.t('Keeps nothing: starts anew.')],
       ];
     default:

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { LoadedModel, Mode, RefineResult } from '../../protocol/engine-messages.js';
+import { defaultStrength } from '../../protocol/limits.js';
 import type { PreviewRun, ToPreview } from '../../protocol/preview-messages.js';
 import { previewStrings } from '../../protocol/preview-strings.js';
 import { Refusal } from '../failure.js';
@@ -34,7 +35,7 @@ export class LessonRuns {
     const signal = this.#begin();
     const text = await readFile(path.join(this.#extensionPath, 'examples', 'tomato-soup.md'), 'utf8');
     for (const mode of ['concurrent', 'sequential'] as const) {
-      await this.#run({ purpose: 'race', mode, text, strength: 0.6, seed }, signal);
+      await this.#run({ purpose: 'race', mode, text, strength: defaultStrength, seed }, signal);
     }
   }
 

@@ -29,7 +29,7 @@ describe('what core says', () => {
   it('is translated where it stands in a table that was made before', () => {
     config({
       contents: {
-        'a number from 0 to 1': 'eine Zahl von 0 bis 1',
+        'a number from {0} to {1}': 'eine Zahl von {0} bis {1}',
         '`{0}={1}` is out of range; write {2}, as in `{0}={3}`.': '`{0}={1}` statt {2} wie `{0}={3}`.',
       },
     });

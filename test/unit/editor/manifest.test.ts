@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { devices, isInRange, settingRanges } from '../../../src/editor/setting-values.js';
 import { deviceSchema } from '../../../src/protocol/devices.js';
+import { defaultStrength } from '../../../src/protocol/limits.js';
 
 interface Manifest {
   readonly icon: string;
@@ -67,6 +68,7 @@ describe('settings', () => {
     }
     const sizes = property('imageSize')!['enum'] as unknown[];
     expect(sizes.filter((size) => !isInRange(size, imageSize))).toEqual([0]);
+    expect(property('strength')!['default']).toBe(defaultStrength);
   });
 
   test('name the devices that there are', () => {
