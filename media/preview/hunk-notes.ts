@@ -103,11 +103,11 @@ export class HunkNotes {
     const name = nameOf(hunk);
     const isDisplaced = hunk.state === 'displaced';
     setAttributes(root, {
-      'aria-label': say('suggestion', index + 1, count, isDisplaced ? (hunk.note ?? say('displaced')) : name),
+      'aria-label': say('suggestion', index + 1, count, isDisplaced ? say('displaced') : name),
       'data-state': hunk.state,
       'data-current': hunk.id === this.#model.hunk?.id,
       'data-hunk': hunk.id,
-      title: isDisplaced ? (hunk.note ?? say('displaced')) : undefined,
+      title: isDisplaced ? say('displaced') : undefined,
     });
     describeDecision(decision, hunk, index);
     variant.hidden = hunk.variant.count < 2;

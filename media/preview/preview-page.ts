@@ -70,7 +70,7 @@ export class PreviewPage {
     this.#scroller.append(this.#notices, this.#sheet, this.#comparison.root, this.#lessons.root);
     this.#scroll = new ScrollSync(this.#scroller, this.#view, (offset) => {
       this.#keep();
-      if (this.#model.settings?.followScrolling && this.#isDocumentShown) send({ type: 'scrolled', offset });
+      if (this.#isDocumentShown) send({ type: 'scrolled', offset });
     });
     body.replaceChildren(this.#header.root, this.#scroller, this.#timeline.root, this.#announcer.root);
     body.addEventListener('keydown', (event) => {
@@ -90,7 +90,7 @@ export class PreviewPage {
 
   receive(message: ToPreview): void {
     if (message.type === 'reveal') {
-      if (this.#model.settings?.followScrolling && this.#isDocumentShown) this.#scroll.reveal(message.offset);
+      if (this.#isDocumentShown) this.#scroll.reveal(message.offset);
     } else if (message.type === 'show') {
       this.#showPage(message.page);
     } else if (message.type === 'settings') {

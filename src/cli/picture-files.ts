@@ -3,7 +3,7 @@ import { closeSync, lstatSync, openSync, readSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { encodeDestination, pictureSlug } from '../core/pictures/names.js';
 import { relativeFilePath } from '../core/render/links.js';
-import { listDestinations } from '../core/render/markdown.js';
+import { listPictures } from '../core/render/markdown.js';
 import type { RefineResult } from '../protocol/engine-messages.js';
 import { CliFailure } from './failure.js';
 
@@ -57,8 +57,8 @@ export function createPictureNamer(naming: PictureNaming): (alt: string) => Pict
 
 /** The absolute paths of the pictures that a document in `folder` shows. */
 export function picturesOf(source: string, folder: string): ReadonlySet<string> {
-  const paths = listDestinations(source)
-    .pictures.map(relativeFilePath)
+  const paths = listPictures(source)
+    .map(relativeFilePath)
     .filter((path) => path !== undefined);
   return new Set(paths.map((path) => join(folder, path)));
 }

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { relativeFilePath } from '../core/render/links.js';
-import { type Highlight, listDestinations, renderMarkdown } from '../core/render/markdown.js';
+import { type Highlight, listPictures, renderMarkdown } from '../core/render/markdown.js';
 import { renderPage } from '../core/render/page.js';
 
 const largestPicture = 16 * 1024 * 1024;
@@ -20,7 +20,7 @@ export interface PreviewSource {
 /** Renders a document as a page of its own, pictures embedded. A picture that cannot be read is shown by its alt text. */
 export function previewPage({ title, markdown, directory, newPictures, highlights }: PreviewSource): string {
   const pictures = new Map<string, string>();
-  for (const destination of listDestinations(markdown).pictures) {
+  for (const destination of listPictures(markdown)) {
     const path = relativeFilePath(destination);
     if (path === undefined || pictures.has(destination)) continue;
     const file = join(directory, path);

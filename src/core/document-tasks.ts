@@ -8,7 +8,6 @@ import {
   type DocumentWarning,
   type Mask,
   parseDocument,
-  type Range,
 } from './document/index.js';
 import {
   completionsAt,
@@ -28,7 +27,7 @@ import type { Anchor, Proposal } from './review/index.js';
 import { anchorsOf, type Plan, proposalsOf, type RunResult } from './review/plan.js';
 import { planRun, type RunOptions, type RunPlan, type RunRefusal, type RunScope } from './run-plan.js';
 import { relativeFilePath } from './render/links.js';
-import { listDestinations } from './render/markdown.js';
+import { listPictures } from './render/markdown.js';
 
 /** What the editor shows of a document's marks. */
 export interface Analysis {
@@ -71,7 +70,7 @@ export function createDocumentTasks(findFile: (directory: string, path: string) 
       const { document, problems } = analyzeDocument(source);
       return {
         holes: holesOf(document),
-        pictures: listDestinations(source).pictures,
+        pictures: listPictures(source),
         problems: problems.map(({ message, range }) => ({ message, offset: range.start })),
       };
     },
@@ -109,7 +108,7 @@ export function createDocumentTasks(findFile: (directory: string, path: string) 
     maskPicture,
     completionsAt,
     quickFixesAt,
-    sectionAt: (source: string, offset: number): Range => sectionAt(source, offset).body,
+    sectionAt,
   };
 }
 

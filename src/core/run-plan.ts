@@ -107,7 +107,7 @@ function choose(source: string, scope: RunScope): MarkedChoice | RunFailure {
         isIn: ({ range }) => scope.starts.includes(range.start),
       };
     case 'ranges': {
-      const copy = maskForRun(source, scope.ranges, { text: true, pictures: true });
+      const copy = maskForRun(source, scope.ranges);
       if (!copy.ok) return { ok: false, error: { message: copy.reason } };
       return {
         ok: true,

@@ -146,7 +146,7 @@ function textPiece(
 ): Piece {
   const tokens = tokenizer.encode(segment.text);
   if (segment.kind === 'text') return { kind: 'context', tokens };
-  const { id, strength, length } = segment;
+  const { id, strength, length, max } = segment;
   return {
     kind: 'span',
     span: {
@@ -155,7 +155,8 @@ function textPiece(
       strength,
       ...(length !== undefined && { length }),
       ...exclusionOf(segment, excluded),
-      max: segment.max ?? length ?? manifest.defaults.maxSpanTokens,
+      // Where neither the mark gives one, `withMaximum` does.
+      max: max ?? length!,
       seed: segment.seed ?? request.seed,
       guidance: segment.guidance ?? request.guidance ?? manifest.defaults.guidance.text,
     },

@@ -65,8 +65,6 @@ const hunkSchema = z.object({
   /** The run that made it. */
   runId: idSchema,
   seed: seedSchema,
-  /** Why a displaced hunk cannot be accepted: one sentence. */
-  note: z.optional(z.string()),
 });
 export type PreviewHunk = z.infer<typeof hunkSchema>;
 
@@ -80,7 +78,7 @@ const documentSchema = z.object({
   text: z.string(),
   holes: z.array(holeSchema),
   hunks: z.array(hunkSchema),
-  /** By destination as `listDestinations` gives it: pictures beside the document. */
+  /** By destination as `listPictures` gives it: pictures beside the document. */
   pictures: z.array(z.object({ destination: z.string(), uri: z.string() })),
   /** By id: pictures of hunks, and their edges in pixels; left out, the usual one. */
   hunkPictures: z.array(z.object({ id: idSchema, source: pictureSourceSchema, size: z.optional(z.int()) })),
@@ -161,7 +159,6 @@ export const toPreviewSchema = z.discriminatedUnion('type', [
     /** The page's own words, by the names in `preview-strings.ts`, in the author's language. */
     strings: z.record(z.string(), z.string()),
     locale: z.string(),
-    followScrolling: z.boolean(),
     allowRemotePictures: z.boolean(),
     /** Address of a picture that the model has drawn, for the lesson on noise. */
     lessonPicture: z.string(),

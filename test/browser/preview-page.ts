@@ -35,7 +35,6 @@ export const settings: Extract<ToPreview, { type: 'settings' }> = {
   type: 'settings',
   strings: { ...previewStrings },
   locale: 'en',
-  followScrolling: true,
   allowRemotePictures: false,
   lessonPicture: `${origin}/lesson.png`,
   font: { family: '"Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif', size: 14, lineHeight: 1.6 },

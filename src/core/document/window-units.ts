@@ -17,16 +17,13 @@ export interface Unit {
   readonly heading?: { readonly level: number; readonly text: string };
 }
 
-/** Tokens set aside for a span whose mark sets no maximum. */
-const DEFAULT_SPAN_TOKENS = 96;
-
-/** Positions that `segment` takes up when the model writes as much as it may. */
+/** Positions that `segment` takes up when the model writes as much as it may; a span says how much that is. */
 export function positionsOf(segment: Segment, measure: WindowMeasure): number {
   switch (segment.kind) {
     case 'text':
       return measure.countTokens(segment.text);
     case 'span': {
-      const reserve = segment.length ?? segment.max ?? DEFAULT_SPAN_TOKENS;
+      const reserve = segment.length ?? segment.max ?? 0;
       return Math.max(measure.countTokens(segment.text), reserve);
     }
     case 'picture':

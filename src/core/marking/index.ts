@@ -3,11 +3,11 @@ export { completionsAt, type Completion, type CompletionChoices } from './comple
 export { applyEdits } from './edits.js';
 export { hoverAt, type MaskHover } from './hover.js';
 export { insertImageSlot } from './image-slot.js';
-export { maskForRun, type MarkedCopy, type RunOptions } from './mask-for-run.js';
+export { maskForRun, type MarkedCopy } from './mask-for-run.js';
 export { maskPicture } from './mask-picture.js';
 export { maskSelection } from './mask-selection.js';
 export { placesOf, type MaskPlace } from './places.js';
 export { quickFixesAt, type QuickFix } from './quick-fixes.js';
-export { sectionAt, type Section } from './section.js';
+export { sectionAt } from './section.js';
 export type { MarkingResult, Refusal } from './types.js';
 export { removeAllMarks, unmask, type RemovedMarks } from './unmask.js';

@@ -28,12 +28,6 @@ import { hasWords, linesWithoutProse, proseOf } from './prose.js';
 import { refused, type Refusal } from './types.js';
 import type { TextEdit } from '../document/index.js';
 
-export interface RunOptions {
-  readonly text: boolean;
-  /** Slots, and pictures that are masked already; another picture stays as it is. */
-  readonly pictures: boolean;
-}
-
 export interface MarkedCopy {
   readonly ok: true;
   /** The document with the marks of this run. */
@@ -50,16 +44,12 @@ export interface MarkedCopy {
  * but code, HTML, addresses, formulas and pictures; marks that are there already are used as they are. A heading or the
  * head of a table is masked when nothing else is in its range.
  */
-export function maskForRun(
-  source: string,
-  ranges: readonly Range[],
-  options: RunOptions,
-): MarkedCopy | Refusal {
+export function maskForRun(source: string, ranges: readonly Range[]): MarkedCopy | Refusal {
   const manuscript = readManuscript(source);
   if (manuscript.problems.length > 0) return refuseUnsound(manuscript);
   const apart = joinRanges([...ranges].sort((a, b) => a.start - b.start));
   const without = linesWithoutProse(manuscript.reading.document);
-  let wanted = options.text ? apart.flatMap((range) => choicesIn(manuscript, range, without)) : [];
+  let wanted = apart.flatMap((range) => choicesIn(manuscript, range, without));
   for (;;) {
     wanted = outermost(wanted, ([draft]) => draft!);
     const drafts = wanted.map(([draft]) => draft!);
@@ -78,15 +68,13 @@ export function maskForRun(
         start: movedBefore(start, edits),
         end: moved(end, edits),
       }));
-      const maskIds = after.document.masks
-        .filter((mask) => (mask.kind === 'text' ? options.text : options.pictures) && touches(scopes, mask))
-        .map(({ id }) => id);
-      if (maskIds.length === 0) return refused(nothingToDo(options));
+      const maskIds = after.document.masks.filter((mask) => touches(scopes, mask)).map(({ id }) => id);
+      if (maskIds.length === 0) return refused(nothingToDo());
       return { ok: true, source: copy, inserted: insertedRanges(edits), maskIds };
     }
     // Where a mask is not as it should be, the next way to make it is tried; of none left, the text stays.
     const failed = made.findIndex((mask) => mask === undefined);
-    if (failed < 0 && wanted.length === 0) return refuseUnsound(manuscript, nothingToDo(options));
+    if (failed < 0 && wanted.length === 0) return refuseUnsound(manuscript, nothingToDo());
     wanted = wanted
       .map((choices, index) => (failed < 0 || made[index] === undefined ? choices.slice(1) : choices))
       .filter(({ length }) => length > 0);
@@ -114,11 +102,8 @@ function insertedRanges(edits: readonly TextEdit[]): Range[] {
   });
 }
 
-function nothingToDo({ text, pictures }: RunOptions): string {
-  if (text && pictures) return l10n.t('There is no text and no image slot here to regenerate.');
-  return text
-    ? l10n.t('There is no text here to regenerate.')
-    : l10n.t('There is no image slot here to fill.');
+function nothingToDo(): string {
+  return l10n.t('There is no text and no image slot here to regenerate.');
 }
 
 /** For each stretch of text that shall be masked, the ways to do it. */

@@ -5,34 +5,25 @@ import { lineEndOffset } from '../document/lines.js';
 import type { MarkFreeDocument } from '../document/classify.js';
 import { readMarks, type Reading } from '../document/reading.js';
 
-export interface Section {
-  /** The heading's text; of what stands before the first heading there is none. */
-  readonly title: string | undefined;
-  /** The lines of the heading, empty when there is none. */
-  readonly heading: Range;
-  /** What follows the heading, sections of a lower rank included. */
-  readonly body: Range;
-}
-
-/** The section of `source` that `offset` stands in, its heading included. Headings in quotes and lists head nothing. */
-export function sectionAt(source: string, offset: number): Section {
+/**
+ * What follows the heading of the section that `offset` stands in, the heading or below it, sections of a lower rank
+ * included; before the first heading, all that stands there. Headings in quotes and lists head nothing.
+ */
+export function sectionAt(source: string, offset: number): Range {
   const reading = readMarks(source);
   const headings = headingsOf(reading);
   const index = headings.findLastIndex(({ range }) => range.start <= offset);
   const heading = headings[index];
   if (!heading) {
     const end = headings[0]?.range.start ?? source.length;
-    const start = Math.min(reading.bodyStart, end);
-    return { title: undefined, heading: { start, end: start }, body: { start, end } };
+    return { start: Math.min(reading.bodyStart, end), end };
   }
   const next = headings.slice(index + 1).find(({ level }) => level <= heading.level);
-  const end = next?.range.start ?? source.length;
-  return { title: heading.title, heading: heading.range, body: { start: heading.range.end, end } };
+  return { start: heading.range.end, end: next?.range.start ?? source.length };
 }
 
 interface Heading {
   readonly level: number;
-  readonly title: string;
   /** Its lines. */
   readonly range: Range;
 }
@@ -43,7 +34,6 @@ function headingsOf({ document }: Reading): Heading[] {
     .filter(({ kind, parent }) => kind === 'heading' && !parent)
     .map((leaf) => ({
       level: levelOf(leaf, document),
-      title: leaf.content.trim(),
       range: {
         start: free.toSource(lines.starts[leaf.startLine]!, 'after'),
         end: free.toSource(lineEndOffset(lines, leaf.endLine - 1), 'before'),

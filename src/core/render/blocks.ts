@@ -57,7 +57,7 @@ class BlockContent {
 
 export interface BlockOptions {
   readonly stretches?: readonly Stretch[];
-  /** Addresses of pictures, by their destination as `listDestinations` gives it. */
+  /** Addresses of pictures, by their destination as `listPictures` gives it. */
   readonly pictures?: ReadonlyMap<string, string>;
   /** Whether pictures at http and https addresses are loaded. */
   readonly remotePictures?: boolean;

@@ -17,29 +17,21 @@ export interface Highlight {
 }
 
 export interface RenderOptions {
-  /** `data:` URI of each picture to show, by its destination as `listDestinations` gives it. */
+  /** `data:` URI of each picture to show, by its destination as `listPictures` gives it. */
   readonly pictures?: ReadonlyMap<string, string>;
   /** In order and apart from each other. */
   readonly highlights?: readonly Highlight[];
 }
 
-/** The destinations of a document, in order, percent-encoded as the renderer sees them. */
-export interface Destinations {
-  readonly links: readonly string[];
-  readonly pictures: readonly string[];
-}
-
-/** Lists where the links and pictures of `source` lead. Front matter and code have none. */
-export function listDestinations(source: string): Destinations {
-  const links: string[] = [];
+/** The destinations of the pictures of `source`, in order, percent-encoded as the renderer sees them. */
+export function listPictures(source: string): string[] {
   const pictures: string[] = [];
   const pending = createParser().parse(blankFrontMatter(source), {}).reverse();
   for (let token = pending.pop(); token; token = pending.pop()) {
-    if (token.type === 'link_open') links.push(String(token.attrGet('href') ?? ''));
     if (token.type === 'image') pictures.push(String(token.attrGet('src') ?? ''));
     for (const child of token.children?.reverse() ?? []) pending.push(child);
   }
-  return { links, pictures };
+  return pictures;
 }
 
 /** Renders `source` as the body of a page. */

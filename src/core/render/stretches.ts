@@ -91,8 +91,6 @@ export interface PreparedText {
   readonly text: string;
   /** Whole-line changes, ascending, as ranges of `text`. */
   readonly blockChanges: readonly { readonly id: string; readonly range: Range }[];
-  /** Where `stretches` lie in `text`, by id. */
-  readonly places: ReadonlyMap<string, Range>;
   readonly toSource: (offset: number) => number;
 }
 
@@ -104,7 +102,6 @@ export function prepareText(source: string, stretches: readonly Stretch[]): Prep
   const sorted = [...stretches].sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
   const parts: string[] = [];
   const blockChanges: { id: string; range: Range }[] = [];
-  const places = new Map<string, Range>();
   const starts: number[] = [0];
   const shifts: number[] = [0];
   let at = 0;
@@ -114,7 +111,6 @@ export function prepareText(source: string, stretches: readonly Stretch[]): Prep
     if (start < at || end < start || end > source.length) continue;
     const written = writeStretch(source, stretch);
     length += start - at;
-    places.set(stretch.id, { start: length, end: length + written.length });
     if (stretch.kind === 'change' && stretch.form === 'block' && written !== '') {
       blockChanges.push({ id: stretch.id, range: { start: length, end: length + written.length } });
     }
@@ -130,7 +126,6 @@ export function prepareText(source: string, stretches: readonly Stretch[]): Prep
   return {
     text: parts.join(''),
     blockChanges,
-    places,
     toSource: (offset) => {
       const index = lastAtMost(starts, offset);
       const next = index + 1 < starts.length ? starts[index + 1]! + shifts[index + 1]! : source.length;

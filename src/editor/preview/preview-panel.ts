@@ -164,7 +164,6 @@ export class PreviewPanel {
         Object.entries(previewStrings).map(([name, text]) => [name, translate(text)]),
       ),
       locale: env.language,
-      followScrolling: true,
       allowRemotePictures: this.#remotePictures,
       lessonPicture: webview.asWebviewUri(lessonPicture).toString(),
       font: {

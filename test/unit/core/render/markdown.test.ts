@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listDestinations, renderMarkdown } from '../../../../src/core/render/markdown.js';
+import { listPictures, renderMarkdown } from '../../../../src/core/render/markdown.js';
 import { expectLinearTime } from '../../linear-time.js';
 
 const tinyPicture = 'data:image/png;base64,iVBORw0KGgo=';
@@ -115,7 +115,7 @@ describe('renderMarkdown', () => {
   ])('leaves out a comment over several lines %s', (_where, source, html) => {
     expect(renderMarkdown(source)).toBe(html);
     expect(renderMarkdown(source.replaceAll('\n', '\r\n'))).toBe(html);
-    expect(listDestinations(source)).toEqual({ links: [], pictures: [] });
+    expect(listPictures(source)).toEqual([]);
   });
 
   it('looks for the end of many comments in linear time', () => {
@@ -189,17 +189,14 @@ describe('highlights', () => {
   });
 });
 
-describe('listDestinations', () => {
-  it('lists links and pictures in order, also of a linked picture, and none of code or front matter', () => {
+describe('listPictures', () => {
+  it('lists them in order, also a linked one, and none of code or front matter', () => {
     const source =
-      '---\na: "[x](no.md)"\n---\n[a](one.md) [![b](two%20b.png)](<three c.md>) `[d](no.md)`\n\n[e]\n\n[e]: five.md\n';
-    expect(listDestinations(source)).toEqual({
-      links: ['one.md', 'three%20c.md', 'five.md'],
-      pictures: ['two%20b.png'],
-    });
+      '---\na: "![x](no.png)"\n---\n![a](one.png) [![b](<two b.png>)](three.md) `![d](no.png)`\n\n![e]\n\n[e]: five.png\n';
+    expect(listPictures(source)).toEqual(['one.png', 'two%20b.png', 'five.png']);
   });
 
-  it('takes a paragraph of very many links', () => {
-    expect(listDestinations('[a](b) '.repeat(60_000)).links).toHaveLength(60_000);
+  it('takes a paragraph of very many', () => {
+    expect(listPictures('![a](b) '.repeat(60_000))).toHaveLength(60_000);
   });
 });
