@@ -77,6 +77,7 @@ export class ScriptedEngine implements EnginePort {
     const { frames, result } = this.#recording;
     const masked = maskedIn(request);
     let done: Frame | undefined;
+    let isComplete = false;
     for (const [index, frame] of frames.entries()) {
       // As in the engine process, what is under way is told of between two passes.
       await new Promise(setImmediate);
@@ -84,10 +85,11 @@ export class ScriptedEngine implements EnginePort {
       if (this.#disposed) throw new EngineError('run-failed', 'The engine was stopped during the run.');
       if (signal?.aborted === true) break;
       done = withIds(frame, masked);
+      isComplete = index === frames.length - 1;
       onFrame?.(done);
     }
     const named = withIds(result, masked);
-    if (done === frames.at(-1) || signal?.aborted !== true) return named;
+    if (isComplete || signal?.aborted !== true) return named;
     // The estimate of the last pass: of a picture there is none but the finished one.
     const { spans, forwardPasses } = named;
     return {

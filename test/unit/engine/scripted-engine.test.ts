@@ -45,6 +45,20 @@ describe('the scripted engine', () => {
     expect(result.spans[0]?.text).toBe(recording.frames[1]?.spans[0]?.text);
   });
 
+  test('is not interrupted by a cancel that comes with the last frame', async () => {
+    const stop = new AbortController();
+    let shown = 0;
+    const result = await new ScriptedEngine({ recording }).refine(request, {
+      signal: stop.signal,
+      onFrame: () => {
+        shown += 1;
+        if (shown === recording.frames.length) stop.abort();
+      },
+    });
+    expect(result.interrupted).toBe(false);
+    expect(result.spans).toEqual([{ ...recording.result.spans[0], id: 'm1' }]);
+  });
+
   test('fails a run as its test wants, and goes on with the next', async () => {
     let asked = 0;
     const engine = new ScriptedEngine({
