@@ -6,10 +6,10 @@ import type {
   LoadedModel,
   RefineRequest,
   RefineResult,
-} from '../protocol/engine-messages.js';
-import { EngineError } from './engine-error.js';
-import type { EnginePort } from './engine-port.js';
-import type { RefineOptions } from './engine-session.js';
+} from '../../src/protocol/engine-messages.js';
+import { EngineError } from '../../src/engine/engine-error.js';
+import type { EnginePort } from '../../src/engine/engine-port.js';
+import type { RefineOptions } from '../../src/engine/engine-session.js';
 import type { Recording } from './recording.js';
 
 export interface ScriptedEngineOptions {
