@@ -230,3 +230,10 @@ export function leafAt(
   const leaf = leaves[lastAtMost(leafStarts, line)];
   return leaf && line < leaf.endLine ? leaf : undefined;
 }
+
+/** The containers around a leaf or another container, outermost first. */
+export function containersOf({ parent }: Pick<Leaf | Container, 'parent'>): Container[] {
+  const chain: Container[] = [];
+  for (let at = parent; at; at = at.parent) chain.unshift(at);
+  return chain;
+}

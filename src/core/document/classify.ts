@@ -7,7 +7,7 @@
  * backticks stays in, because taking it out would join them; it is text if CommonMark reads it as code.
  */
 import * as l10n from '@vscode/l10n';
-import { leafAt, lastTextLines, type Blocks, type Container, type Leaf } from './blocks.js';
+import { containersOf, leafAt, lastTextLines, type Blocks, type Container, type Leaf } from './blocks.js';
 import { matchPrefix, type PrefixMatch } from './containers.js';
 import type { InlineNode } from './inline-nodes.js';
 import { lastAtMost, lineAt, type Lines } from './lines.js';
@@ -283,7 +283,7 @@ class OpenContainers {
       container && container.startLine < line;
       container = this.#containers[this.#next]
     ) {
-      this.#open = ancestry(container);
+      this.#open = [...containersOf(container), container];
       this.#next++;
     }
     // Blank lines close a quote, not a list item.
@@ -293,10 +293,4 @@ class OpenContainers {
     const closed = this.#open.findIndex((container) => !isOpen(container));
     return closed < 0 ? this.#open : this.#open.slice(0, closed);
   }
-}
-
-function ancestry(container: Container): Container[] {
-  const chain: Container[] = [];
-  for (let at: Container | undefined = container; at; at = at.parent) chain.unshift(at);
-  return chain;
 }

@@ -39,14 +39,19 @@ export function placeOf(lines: Lines, offset: number): Place {
 
 /** Index of the last of the ascending `values` that is ≤ `limit`; −1 when there is none. */
 export function lastAtMost(values: readonly number[], limit: number): number {
+  return countWhile(values, (value) => value <= limit) - 1;
+}
+
+/** How many of `items` hold to `belongs`, which those up to some place do and those behind it do not. */
+export function countWhile<T>(items: readonly T[], belongs: (item: T) => boolean): number {
   let low = 0;
-  let high = values.length;
+  let high = items.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (values[middle]! <= limit) low = middle + 1;
+    if (belongs(items[middle]!)) low = middle + 1;
     else high = middle;
   }
-  return low - 1;
+  return low;
 }
 
 /** The most frequent line end of `source`; of equally frequent ones the first to occur; '\n' when there is none. */

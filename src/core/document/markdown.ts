@@ -4,7 +4,9 @@ import createMarkdownIt, { type MarkdownIt, type StateBlock } from 'markdown-it'
 /** Containers nested deeper than this are not parsed; the bound keeps hostile documents from costing stack and time. */
 const MAX_NESTING = 100;
 
-const FOOTNOTE = /\[\^[^\]\s]+\]:/y;
+/** What the text of a footnote begins with, for a regular expression. */
+export const FOOTNOTE_LABEL = String.raw`\[\^[^\]\s]+\]:`;
+const FOOTNOTE = new RegExp(FOOTNOTE_LABEL, 'y');
 const DEFINITION = /\[[^\]]+\]:/y;
 
 /**

@@ -3,6 +3,7 @@
  * refined are the stretches of text between them.
  */
 import { stripPrefix } from './containers.js';
+import { countWhile } from './lines.js';
 import { onOneLine, withLineFeeds } from './text.js';
 import type { BlockLayout, MarkedDocument, Mask, Picture, Range } from './types.js';
 
@@ -56,15 +57,7 @@ export function maskOfSegment(id: string): string {
 }
 
 function picturesWithin(pictures: readonly Picture[], { start, end }: Range): readonly Picture[] {
-  const firstFrom = (offset: number): number => {
-    let low = 0;
-    for (let high = pictures.length; low < high;) {
-      const middle = (low + high) >> 1;
-      if (pictures[middle]!.range.start < offset) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
+  const firstFrom = (offset: number): number => countWhile(pictures, ({ range }) => range.start < offset);
   return pictures.slice(firstFrom(start), firstFrom(end));
 }
 

@@ -1,6 +1,6 @@
 /** From a pair of marks to a masked span: is it legal where it stands, and how does it lie in the source? */
 import * as l10n from '@vscode/l10n';
-import { leafAt, type Container, type Leaf } from './blocks.js';
+import { containersOf, leafAt, type Container, type Leaf } from './blocks.js';
 import type { InlinePosition, LinePosition, MarkFreeDocument, Position } from './classify.js';
 import { prefixLength, stepsOf } from './containers.js';
 import { withWrappers, type InlineNode } from './inline-nodes.js';
@@ -191,7 +191,7 @@ function layOutBlock(pair: MarkPair, from: LinePosition, to: LinePosition, conte
   const first = inside[0];
   if (
     first &&
-    ancestors(first)
+    containersOf(first)
       .slice(depth)
       .some(({ startLine }) => startLine < from.line)
   ) {
@@ -205,7 +205,7 @@ function layOutBlock(pair: MarkPair, from: LinePosition, to: LinePosition, conte
   }
   const cut = (container: Container): boolean =>
     container.startLine >= from.line && container.startLine < to.line;
-  if (below && ancestors(below).slice(depth).some(cut)) {
+  if (below && containersOf(below).slice(depth).some(cut)) {
     return failed(
       'span-crosses',
       l10n.t(
@@ -235,7 +235,7 @@ function layOutBlock(pair: MarkPair, from: LinePosition, to: LinePosition, conte
     },
   };
   const lonePicture =
-    first && inside.length === 1 && ancestors(first).length === depth
+    first && inside.length === 1 && containersOf(first).length === depth
       ? lonePictureOf(first, document)
       : undefined;
   const range = { start: opener.start, end: lineEndOffset(lines, closerLine) };
@@ -273,13 +273,6 @@ function leavesBetween(
   );
 }
 
-/** The containers around a leaf, outermost first. */
-function ancestors(leaf: Leaf): Container[] {
-  const chain: Container[] = [];
-  for (let at = leaf.parent; at; at = at.parent) chain.unshift(at);
-  return chain;
-}
-
 function neighbourAbove(
   { blocks }: MarkFreeDocument,
   leafStarts: readonly number[],
@@ -296,7 +289,7 @@ function neighbourAbove(
 const LATER_ITEM = /^(?!0*1[.)])\d+[.)]/;
 
 function neighbourBelow(leaf: Leaf, text: string, { match }: LinePosition): BlockLayout['below'] {
-  const chain = ancestors(leaf);
+  const chain = containersOf(leaf);
   const depth = match.containers.length + match.newQuotes;
   const isBeside =
     chain.length >= depth &&

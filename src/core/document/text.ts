@@ -1,4 +1,5 @@
 /** Texts as the model reads them. */
+import { countWhile } from './lines.js';
 import type { Range } from './types.js';
 
 /** `text` with every line end as LF. */
@@ -13,15 +14,10 @@ export function isBlank(before: string): boolean {
 
 /** What `range` of `source` holds besides the ascending `marks`, with LF line ends. */
 export function textWithoutMarks(source: string, range: Range, marks: readonly Range[]): string {
-  let low = 0;
-  for (let high = marks.length; low < high;) {
-    const middle = (low + high) >> 1;
-    if (marks[middle]!.end <= range.start) low = middle + 1;
-    else high = middle;
-  }
+  let next = countWhile(marks, ({ end }) => end <= range.start);
   const parts: string[] = [];
   let at = range.start;
-  for (let mark = marks[low]; mark && mark.start < range.end; mark = marks[++low]) {
+  for (let mark = marks[next]; mark && mark.start < range.end; mark = marks[++next]) {
     if (mark.start > at) parts.push(source.slice(at, mark.start));
     at = Math.max(at, mark.end);
   }

@@ -1,5 +1,6 @@
 /** Puts results in the place of masks. Nothing outside a mask is touched. */
 import { writeDestination } from './destination.js';
+import { applyEdits } from './edits.js';
 import { fitInline } from './escaping.js';
 import {
   modelText,
@@ -28,15 +29,7 @@ export interface Change {
 
 /** The document with every mask that has a result replaced by it; the others keep their marks. */
 export function applyResults(document: MarkedDocument, results: Results): string {
-  const { source } = document;
-  const parts: string[] = [];
-  let at = 0;
-  for (const { range, text } of planChanges(document, results)) {
-    parts.push(source.slice(at, range.start), text);
-    at = range.end;
-  }
-  parts.push(source.slice(at));
-  return parts.join('');
+  return applyEdits(document.source, planChanges(document, results));
 }
 
 /**

@@ -1,9 +1,9 @@
 /** Where own-line marks may stand around whole blocks. */
-import type { Container, Leaf } from '../document/blocks.js';
+import { containersOf, type Container, type Leaf } from '../document/blocks.js';
 import { prefixLength, stepInto } from '../document/containers.js';
+import { insertion } from '../document/edits.js';
 import type { Range } from '../document/index.js';
 import { lastAtMost, lineAt } from '../document/lines.js';
-import { insertion } from './edits.js';
 import { lineEndAt, type Manuscript, type MaskDraft } from './manuscript.js';
 
 /** Whole blocks of one container, by source offsets. */
@@ -75,13 +75,6 @@ function stretchOf(
     first: blocks.leaves[lastAtMost(reading.leafStarts, startLine - 1) + 1]!,
     last: blocks.leaves[lastAtMost(reading.leafStarts, endLine - 1)]!,
   };
-}
-
-/** The containers around a leaf, outermost first. */
-export function containersOf(leaf: Leaf): Container[] {
-  const chain: Container[] = [];
-  for (let at = leaf.parent; at; at = at.parent) chain.unshift(at);
-  return chain;
 }
 
 /** Own-line marks around `stretch`. */

@@ -1,7 +1,7 @@
 /** Where the closer that an opener lacks may stand. */
 import type { MarkCandidate } from '../document/mark-scan.js';
-import { containersOf } from './block-span.js';
-import { insertion } from './edits.js';
+import { containersOf } from '../document/blocks.js';
+import { insertion } from '../document/edits.js';
 import { textOf } from './inline-span.js';
 import { lineStartOf, lineTextEndOf, type Manuscript } from './manuscript.js';
 import type { TextEdit } from '../document/index.js';

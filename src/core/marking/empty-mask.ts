@@ -1,13 +1,13 @@
 /** Empty masks: write something here. */
 import * as l10n from '@vscode/l10n';
 import type { Leaf } from '../document/blocks.js';
+import { insertion } from '../document/edits.js';
 import type { InlineNode } from '../document/inline-nodes.js';
 import { lineAt } from '../document/lines.js';
 import { isEscaped } from '../document/mark-scan.js';
 import type { Region } from '../document/regions.js';
 import { isUnspaced, touchedAt, unitAfter, unitBefore } from '../document/spacing.js';
 import { blockStretches, leavesIn } from './block-span.js';
-import { insertion } from './edits.js';
 import { beforeHardBreak, beginsLine, endOfLineBefore, keepsEmphasis, textAround } from './inline-span.js';
 import {
   besideMarks,

@@ -1,14 +1,14 @@
 /** Insert Image Slot: `![what to draw](mask:)`. */
 import * as l10n from '@vscode/l10n';
-import type { Leaf } from '../document/blocks.js';
+import { containersOf, type Leaf } from '../document/blocks.js';
 import { canonicalPrefix } from '../document/containers.js';
+import { insertion } from '../document/edits.js';
 import type { Range } from '../document/index.js';
 import { lineAt, lineEndOffset } from '../document/lines.js';
 import type { Reading } from '../document/reading.js';
 import type { Region } from '../document/regions.js';
 import { touchedAt } from '../document/spacing.js';
-import { containersOf, leavesIn, ownStretch } from './block-span.js';
-import { insertion } from './edits.js';
+import { leavesIn, ownStretch } from './block-span.js';
 import { blankLinePrefixes, isEmptyItem, outsideConstructs } from './empty-mask.js';
 import { keepsEmphasis, textOf, titleOf } from './inline-span.js';
 import {

@@ -1,6 +1,6 @@
 /** What an author does with marks in an editor, as edits of the source: put in, taken out, completed, mended. */
 export { completionsAt, type Completion, type CompletionChoices } from './completions.js';
-export { applyEdits } from './edits.js';
+export { applyEdits } from '../document/edits.js';
 export { hoverAt, type MaskHover } from './hover.js';
 export { insertImageSlot } from './image-slot.js';
 export { maskForRun, type MarkedCopy } from './mask-for-run.js';

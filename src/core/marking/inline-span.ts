@@ -1,16 +1,17 @@
 /** Grows a stretch of inline text to where the marks of a span may stand. Offsets are those of the mark-free document. */
 import type { Leaf } from '../document/blocks.js';
+import { insertion } from '../document/edits.js';
 import { InlineScanner, type InlineNode } from '../document/inline-nodes.js';
 import { lastAtMost } from '../document/lines.js';
 import { isEscaped } from '../document/mark-scan.js';
+import { FOOTNOTE_LABEL } from '../document/markdown.js';
 import type { Range } from '../document/index.js';
 import type { Region } from '../document/regions.js';
-import { insertion } from './edits.js';
 import { withElements } from './html-elements.js';
 import { toSource, type Manuscript, type MaskDraft } from './manuscript.js';
 
 /** What of a paragraph's text is no text of the author's: the box of a task, the label of a footnote. */
-const LABEL = /^(?:\[[ xX]\][ \t]+(?=[^ \t])|\[\^[^\]\s]+\]:[ \t]*)/;
+const LABEL = new RegExp(String.raw`^(?:\[[ xX]\][ \t]+(?=[^ \t])|${FOOTNOTE_LABEL}[ \t]*)`);
 
 /** The label of a callout, which ends with its line: GitHub's has the line to itself, Obsidian's may have a title on it. */
 const CALLOUT = /\[![^\]\s]+\][+-]?(?=[ \t\n]|$)/y;

@@ -1,10 +1,10 @@
 /** A document and its marks, read once for a command, and whether an edit would be good for it. */
 import * as l10n from '@vscode/l10n';
+import { applyEdits } from '../document/edits.js';
 import { lineAt, lineEndOffset, prevailingLineEnd } from '../document/lines.js';
 import { analyzeDocument, analyzeReading, type DocumentAnalysis } from '../document/parse.js';
 import { readMarks, type Reading } from '../document/reading.js';
 import type { Mask, Range } from '../document/index.js';
-import { applyEdits } from './edits.js';
 import { refused, type Refusal } from './types.js';
 import type { TextEdit } from '../document/index.js';
 

@@ -4,6 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import type { Leaf } from '../document/blocks.js';
+import { applyEdits, moved } from '../document/edits.js';
 import type { Mask, Range } from '../document/index.js';
 import { lineAt } from '../document/lines.js';
 import { joinRanges } from '../document/mark-free.js';
@@ -11,7 +12,6 @@ import { analyzeDocument } from '../document/parse.js';
 import type { Region } from '../document/regions.js';
 import { leavesIn, ownLineMask, ownStretch } from './block-span.js';
 import { cellsIn } from './cells.js';
-import { applyEdits, moved } from './edits.js';
 import { contains, inlineMask, intersection, rangesWithin, textOf } from './inline-span.js';
 import { outermost, overlapping, refuseTogether } from './mask-each.js';
 import {

@@ -1,12 +1,12 @@
 /** Edits that mend what is wrong with a mark. Each is offered only when what it makes parses with fewer errors. */
 import * as l10n from '@vscode/l10n';
+import { applyEdits, deletion, insertion, moved } from '../document/edits.js';
 import type { DocumentProblem, DocumentWarning, Range } from '../document/index.js';
 import { joinRanges, removalOf } from '../document/mark-free.js';
 import type { MarkCandidate } from '../document/mark-scan.js';
 import { nearestValue, optionsFor } from '../document/options.js';
 import { pairMarks, type MarkPair } from '../document/pairs.js';
 import { analyzeDocument } from '../document/parse.js';
-import { applyEdits, deletion, insertion, moved } from './edits.js';
 import { closersOf } from './closers.js';
 import { lineStartOf, readManuscript, type Manuscript } from './manuscript.js';
 import { maskSelection } from './mask-selection.js';

@@ -4,6 +4,7 @@ import type { Leaf } from '../document/blocks.js';
 import { InlineClassifier } from '../document/classify.js';
 import type { Range } from '../document/index.js';
 import { lastAtMost, lineAt } from '../document/lines.js';
+import { FOOTNOTE_LABEL } from '../document/markdown.js';
 import { leavesIn } from './block-span.js';
 import { refuseInLiteral } from './empty-mask.js';
 import { cutsElement } from './html-elements.js';
@@ -100,6 +101,8 @@ function cutsFootnote(manuscript: Manuscript, leaves: readonly Leaf[], range: Ra
   return last !== first && (range.start > first.lineStarts[0]! || footnoteOf(manuscript, last) === footnote);
 }
 
+const FOOTNOTE = new RegExp(`^${FOOTNOTE_LABEL}`);
+
 /** The first paragraph of the footnote that `leaf` is of: what is indented below it is code to Markdown. */
 function footnoteOf({ reading }: Manuscript, leaf: Leaf): Leaf | undefined {
   const { blocks, free } = reading.document;
@@ -107,5 +110,5 @@ function footnoteOf({ reading }: Manuscript, leaf: Leaf): Leaf | undefined {
   while (blocks.leaves[index]?.kind === 'indented-code') index--;
   const first = blocks.leaves[index];
   if (first?.kind !== 'paragraph' || first.parent !== leaf.parent) return undefined;
-  return /^\[\^[^\]\s]+\]:/.test(free.text.slice(first.lineStarts[0], first.lineEnds[0])) ? first : undefined;
+  return FOOTNOTE.test(free.text.slice(first.lineStarts[0], first.lineEnds[0])) ? first : undefined;
 }

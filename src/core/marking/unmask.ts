@@ -1,9 +1,9 @@
 /** Unmask and Remove All Marks: takes marks out and leaves what they are around. */
 import * as l10n from '@vscode/l10n';
+import { deletion, moved } from '../document/edits.js';
 import type { MarkedDocument, Mask, Range } from '../document/index.js';
 import { lineAt } from '../document/lines.js';
 import { joinRanges, removalOf } from '../document/mark-free.js';
-import { deletion, moved } from './edits.js';
 import { refuseAll } from './mask-each.js';
 import { readManuscript } from './manuscript.js';
 import { refused, type MarkingResult, type Refusal } from './types.js';

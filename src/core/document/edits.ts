@@ -1,5 +1,4 @@
-import type { Range } from '../document/index.js';
-import type { TextEdit } from '../document/index.js';
+import type { Range, TextEdit } from './types.js';
 
 /** `source` with the ascending, disjoint `edits` made. */
 export function applyEdits(source: string, edits: readonly TextEdit[]): string {
