@@ -58,6 +58,7 @@ function checkSegments({ manifest }: EngineModel, segments: readonly Segment[]):
       throw new HostError(
         'bad-document',
         `Two segments have the id "${segment.id}"; every id must be its own.`,
+        { segment: segment.id },
       );
     }
     ids.add(segment.id);
@@ -65,12 +66,15 @@ function checkSegments({ manifest }: EngineModel, segments: readonly Segment[]):
     const { style, size } = segment;
     const styles = manifest.image.styles.map(({ name }) => name);
     if (style !== undefined && !styles.includes(style)) {
-      throw new HostError('bad-document', `The model has no style "${style}"; it has ${styles.join(', ')}.`);
+      throw new HostError('bad-document', `The model has no style "${style}"; it has ${styles.join(', ')}.`, {
+        segment: segment.id,
+      });
     }
     if (size !== undefined && !manifest.image.sizes.includes(size)) {
       throw new HostError(
         'bad-document',
         `The model writes no pictures of size ${size}; it writes ${manifest.image.sizes.join(', ')}.`,
+        { segment: segment.id },
       );
     }
   }

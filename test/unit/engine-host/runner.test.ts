@@ -282,7 +282,9 @@ describe('a document that the model cannot take', () => {
     ],
     ['an id twice', span('m1'), 'Two segments have the id "m1"; every id must be its own.'],
   ])('%s is an error', async (_, segment, message) => {
-    await expect(run([...recipe, segment])).rejects.toMatchObject({ code: 'bad-document', message });
+    const about = segment.kind === 'text' ? undefined : segment.id;
+    const expected = { code: 'bad-document', message, segment: about };
+    await expect(run([...recipe, segment])).rejects.toMatchObject(expected);
   });
 
   test('a span longer than the context is an error', async () => {
