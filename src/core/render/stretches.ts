@@ -95,8 +95,9 @@ export interface PreparedText {
 }
 
 /**
- * Puts `stretches` into `source`, whose line ends are LF and which has been neutralised. Those that overlap one before them are left out, but for
- * holes within a hole's own range: none of ours overlap, and a wrong message must not break the page.
+ * Puts `stretches` into `source`, whose line ends are LF and which has been neutralised. Of those that overlap or lie in
+ * each other only the one that begins first is put in, of two that begin together the shorter: none of ours overlap,
+ * and a wrong message must not break the page.
  */
 export function prepareText(source: string, stretches: readonly Stretch[]): PreparedText {
   const sorted = [...stretches].sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
