@@ -1,4 +1,4 @@
-import type { DeviceReport } from '../protocol/devices.js';
+import type { DeviceReport } from '../../src/protocol/devices.js';
 import type {
   DrawnPicture,
   DrawRequest,
