@@ -127,7 +127,7 @@ function placePictures(
   document: MarkedDocument,
   masks: readonly Mask[],
   result: RefineResult,
-  { imagesDirectory, outputDirectory, outputPath, htmlPath }: Targets,
+  { imagesDirectory, inputDirectory, outputDirectory, outputPath, htmlPath }: Targets,
   force: boolean,
 ): readonly PlacedPicture[] {
   const alts = new Map(masks.map(({ id, alt }) => [id, alt ?? '']));
@@ -136,6 +136,8 @@ function placePictures(
     outputDirectory,
     inUse: new Set([
       ...picturesOf(document.source, outputDirectory),
+      // With -o elsewhere these are others, and they are the author's.
+      ...picturesOf(document.source, inputDirectory),
       outputPath,
       ...(htmlPath === undefined ? [] : [htmlPath]),
     ]),

@@ -262,6 +262,19 @@ describe('oneflow refine', () => {
     expect([...filesIn(folder).keys()]).toContain('images/an-onion-3.png');
     expect(filesIn(folder).get('images/an-onion-2.png')).toEqual(first.get('images/an-onion-2.png'));
   });
+
+  it('with --force and -o elsewhere leaves alone a picture that the input has come to show', async () => {
+    const folder = temporaryFolder();
+    const slot = '![soup](mask:)\n';
+    writeFileSync(join(folder, 'in.md'), slot);
+    const options = ['--steps', '1', '--images-dir', 'images', '-o', 'out/soup.md', '--force'];
+    await refine(folder, ...options);
+    const drawn = filesIn(folder).get('images/soup.png');
+    writeFileSync(join(folder, 'in.md'), `${slot}\n![soup](images/soup.png)\n`);
+    const report = await refine(folder, ...options, '--seed', '8');
+    expect(report.masks).toMatchObject([{ file: '../images/soup-2.png' }]);
+    expect(filesIn(folder).get('images/soup.png')).toEqual(drawn);
+  });
 });
 
 it('fills the same masks one after the other in many more passes with --mode sequential', async () => {
