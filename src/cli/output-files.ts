@@ -29,6 +29,39 @@ export interface OutputFile {
   readonly bytes: Uint8Array;
   /** Whether a file of this name is replaced; without it such a file is an error. */
   readonly replace: boolean;
+  /** Set where the run chose the name, so that another one will do. */
+  readonly renamable?: true;
+}
+
+/** A name that was free when it was chosen is taken. */
+class NameTaken extends CliFailure {
+  constructor(readonly path: string) {
+    super('output-exists', `${path} appeared during the run; it was left alone, and nothing was written.`);
+  }
+}
+
+/**
+ * Writes the files of a plan, all of them or none, as `writeAll` does. Another run may take a name between the plan and
+ * its file: where the name does not matter, it is planned anew without the names in `taken`.
+ * @returns the plan that was written
+ */
+export function writePlan<T extends { readonly files: readonly OutputFile[] }>(
+  plan: (taken: ReadonlySet<string>) => T,
+  input: string,
+): T {
+  const taken = new Set<string>();
+  for (;;) {
+    const planned = plan(taken);
+    try {
+      writeAll(planned.files, input);
+      return planned;
+    } catch (error) {
+      const lost =
+        error instanceof NameTaken ? planned.files.find(({ path }) => path === error.path) : undefined;
+      if (lost?.renamable !== true) throw error;
+      taken.add(lost.path);
+    }
+  }
 }
 
 /** Undoes one step. Called in reverse order, when a later step failed. */
@@ -133,10 +166,7 @@ function create(temporary: string, path: string, undo: Undo[]): void {
     }
   } catch (error) {
     if (!isTaken(error)) throw error;
-    throw new CliFailure(
-      'output-exists',
-      `${path} appeared during the run; it was left alone, and nothing was written.`,
-    );
+    throw new NameTaken(path);
   }
   undo.push(() => {
     rmSync(path, { force: true });

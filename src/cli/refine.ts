@@ -17,7 +17,7 @@ import { documentFailure, placedFailure, readDocument, warningLine } from './doc
 import { CliFailure, exitCodes } from './failure.js';
 import { watchInterrupts } from './interrupts.js';
 import { type Output, withoutNotes } from './output.js';
-import { type OutputFile, writeAll } from './output-files.js';
+import { type OutputFile, writePlan } from './output-files.js';
 import { createPictureNamer, type PlacedPicture, picturesOf } from './picture-files.js';
 import { previewPage } from './preview-page.js';
 import { refineReport } from './refine-report.js';
@@ -50,11 +50,10 @@ export async function refine(command: RefineCommand, output: Output): Promise<nu
     }).catch((error: unknown) => {
       throw placedFailure(command.input, masks, error);
     });
-    const placed = placePictures(document, masks, result, targets, command.force);
-    const results = toResults(result, placed);
-    const text = applyResults(document, results);
-    const changes = placeChanges(document, results);
-    writeAll(outputFiles(text, changes, placed, targets, command.force), command.input);
+    const { placed, text, changes } = writePlan((taken) => {
+      const pictures = placePictures(document, masks, result, targets, command.force, taken);
+      return planOutput(document, result, pictures, targets, command.force);
+    }, command.input);
 
     const refined = { masks, request, model, result, placed, text, changes };
     const report = refineReport(command.input, targets.output, refined, [
@@ -129,6 +128,7 @@ function placePictures(
   result: RefineResult,
   { imagesDirectory, inputDirectory, outputDirectory, outputPath, htmlPath }: Targets,
   force: boolean,
+  taken: ReadonlySet<string>,
 ): readonly PlacedPicture[] {
   const alts = new Map(masks.map(({ id, alt }) => [id, alt ?? '']));
   const nextPlace = createPictureNamer({
@@ -140,6 +140,7 @@ function placePictures(
       ...picturesOf(document.source, inputDirectory),
       outputPath,
       ...(htmlPath === undefined ? [] : [htmlPath]),
+      ...taken,
     ]),
     replaceable: force ? earlierPictures(outputPath) : new Set(),
   });
@@ -162,6 +163,20 @@ function toResults(result: RefineResult, placed: readonly PlacedPicture[]): Resu
   ]);
 }
 
+/** The refined document, what has changed in it, and the files to write. */
+function planOutput(
+  document: MarkedDocument,
+  result: RefineResult,
+  placed: readonly PlacedPicture[],
+  targets: Targets,
+  force: boolean,
+) {
+  const results = toResults(result, placed);
+  const text = applyResults(document, results);
+  const changes = placeChanges(document, results);
+  return { placed, text, changes, files: outputFiles(text, changes, placed, targets, force) };
+}
+
 /** The pictures first: a document that is there never shows a picture that is not. */
 function outputFiles(
   text: string,
@@ -174,6 +189,7 @@ function outputFiles(
     path: place.path,
     bytes: picture.png,
     replace: place.replace,
+    renamable: true as const,
   }));
   const files: OutputFile[] = [...pictures, { path: outputPath, bytes: Buffer.from(text), replace: force }];
   if (htmlPath !== undefined) {

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkFolder, writeAll } from '../../../src/cli/output-files.js';
+import { checkFolder, writeAll, writePlan } from '../../../src/cli/output-files.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -85,6 +85,48 @@ describe('writeAll', () => {
       ]);
     }).toThrow(/soup\.md cannot be written: .*Nothing was written\./);
     expect(readdirSync(folder)).toEqual(['file']);
+  });
+});
+
+describe('writePlan', () => {
+  const planIn = (taken: ReadonlySet<string>) => {
+    const names = ['soup.png', 'soup-2.png', 'soup-3.png'].map((name) => join(folder, name));
+    const picture = names.find((name) => !taken.has(name) && !existsSync(name))!;
+    return {
+      picture,
+      files: [
+        { path: picture, bytes: bytes('picture'), replace: false, renamable: true as const },
+        { path: join(folder, 'soup.md'), bytes: bytes(picture), replace: false },
+      ],
+    };
+  };
+
+  it('plans anew when another run takes the name of a picture between the plan and its file', () => {
+    const { picture } = writePlan(
+      (taken) => {
+        const planned = planIn(taken);
+        if (taken.size < 2) writeFileSync(planned.picture, 'of another run');
+        return planned;
+      },
+      join(folder, 'in.md'),
+    );
+    expect(picture).toBe(join(folder, 'soup-3.png'));
+    expect(readdirSync(folder).sort()).toEqual(['soup-2.png', 'soup-3.png', 'soup.md', 'soup.png']);
+    expect(readFileSync(join(folder, 'soup.md'), 'utf8')).toBe(picture);
+    expect(readFileSync(join(folder, 'soup.png'), 'utf8')).toBe('of another run');
+  });
+
+  it('does not write beside the name that the author chose', () => {
+    expect(() =>
+      writePlan(
+        (taken) => {
+          writeFileSync(join(folder, 'soup.md'), 'appeared');
+          return planIn(taken);
+        },
+        join(folder, 'in.md'),
+      ),
+    ).toThrow(/soup\.md appeared during the run/);
+    expect(readdirSync(folder)).toEqual(['soup.md']);
   });
 });
 
