@@ -13,21 +13,39 @@ export const benchDocuments: readonly string[] = ['tomato-soup', 'pot-a-plant', 
   (name) => join(__dirname, '..', 'examples', `${name}.md`),
 );
 
-/** Where measurements of this machine are kept: a folder of our own in the one that the system has for caches. */
+/**
+ * Where measurements of this machine are kept: a folder of our own in the one that the system has for caches; undefined
+ * where it has none.
+ */
 export function cacheDirectory(
   platform = process.platform,
   environment = process.env,
-  home = homedir(),
-): string {
+  home = homedir,
+): string | undefined {
+  const inHome = (...parts: string[]): string | undefined => {
+    const folder = pathFrom(home);
+    return isAbsolute(folder) ? join(folder, ...parts) : undefined;
+  };
   switch (platform) {
-    case 'win32':
-      return join(environment['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'oneflow', 'Cache');
+    case 'win32': {
+      const caches = environment['LOCALAPPDATA'] ?? inHome('AppData', 'Local');
+      return caches && join(caches, 'oneflow', 'Cache');
+    }
     case 'darwin':
-      return join(home, 'Library', 'Caches', 'oneflow');
+      return inHome('Library', 'Caches', 'oneflow');
     default: {
       // A relative path is to be ignored: XDG Base Directory Specification.
       const caches = environment['XDG_CACHE_HOME'] ?? '';
-      return join(isAbsolute(caches) ? caches : join(home, '.cache'), 'oneflow');
+      return isAbsolute(caches) ? join(caches, 'oneflow') : inHome('.cache', 'oneflow');
     }
+  }
+}
+
+/** Empty where there is none: in a container a user may have neither a HOME nor an entry in the list of users. */
+function pathFrom(home: () => string): string {
+  try {
+    return home();
+  } catch {
+    return '';
   }
 }

@@ -30,7 +30,7 @@ export interface EngineOptions {
   /** A Node.js of version 20.19 or newer, for systems where the one that runs this cannot run the engine. */
   readonly nodePath?: string;
   /** Folder where measurements of this machine are kept; without one `auto` is the CPU. */
-  readonly cacheDirectory?: string;
+  readonly cacheDirectory?: string | undefined;
   /** Takes lines for a log: what the native libraries write to stderr. */
   readonly log: (line: string) => void;
   /** Called when the engine's state has changed. */
