@@ -10,6 +10,10 @@ import { areFinite } from './finite.js';
 // Warnings about a graph's optimisation are of no use to an author; errors are thrown as well.
 env.logLevel = 'error';
 
+// Else it reports every session to its maker and keeps a database for that. It looks when the first session is made;
+// on Windows it leaves it to the system.
+process.env['ORT_DISABLE_TELEMETRY'] = '1';
+
 /** What this engine feeds to or reads from a graph. `null` is a size that varies from run to run. */
 export interface TensorContract {
   readonly name: string;
