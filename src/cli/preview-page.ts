@@ -6,6 +6,8 @@ import { type Highlight, listPictures, renderMarkdown } from '../core/render/mar
 import { renderPage } from '../core/render/page.js';
 
 const largestPicture = 16 * 1024 * 1024;
+/** Characters of all pictures on a page: no string may have more than half a thousand million. */
+const mostPictures = 192 * 1024 * 1024;
 
 export interface PreviewSource {
   readonly title: string;
@@ -17,17 +19,37 @@ export interface PreviewSource {
   readonly highlights: readonly Highlight[];
 }
 
-/** Renders a document as a page of its own, pictures embedded. A picture that cannot be read is shown by its alt text. */
+/**
+ * Renders a document as a page of its own, pictures embedded. A picture that cannot be read, or for which the page has
+ * no room, is shown by its alt text; those that are new come first.
+ */
 export function previewPage({ title, markdown, directory, newPictures, highlights }: PreviewSource): string {
-  const pictures = new Map<string, string>();
-  for (const destination of listPictures(markdown)) {
+  const uses = countUses(listPictures(markdown));
+  const fileOf = (destination: string): string | undefined => {
     const path = relativeFilePath(destination);
-    if (path === undefined || pictures.has(destination)) continue;
-    const file = join(directory, path);
+    return path && join(directory, path);
+  };
+  const isNew = (destination: string): boolean => newPictures.has(fileOf(destination) ?? '');
+  const newFirst = [...uses.keys()].sort((one, other) => Number(isNew(other)) - Number(isNew(one)));
+  const pictures = new Map<string, string>();
+  let room = mostPictures;
+  for (const destination of newFirst) {
+    const file = fileOf(destination);
+    if (file === undefined) continue;
     const uri = dataUri(newPictures.get(file) ?? readPicture(file));
-    if (uri !== undefined) pictures.set(destination, uri);
+    const size = (uri?.length ?? 0) * uses.get(destination)!;
+    if (uri === undefined || size > room) continue;
+    pictures.set(destination, uri);
+    room -= size;
   }
   return renderPage(title, renderMarkdown(markdown, { pictures, highlights }));
+}
+
+/** How often each destination is shown: a page repeats the picture every time. */
+function countUses(destinations: readonly string[]): ReadonlyMap<string, number> {
+  const uses = new Map<string, number>();
+  for (const destination of destinations) uses.set(destination, (uses.get(destination) ?? 0) + 1);
+  return uses;
 }
 
 function readPicture(file: string): Uint8Array | undefined {
