@@ -85,8 +85,10 @@ export class EngineProcess {
         this.#kill();
       },
     );
-    createInterface({ input: child.stderr! }).on('line', onLog);
-    const guardIsGone = this.#listenToGuard(child.stdio[guardLine] as Readable);
+    // Where too many files are open there is neither a process nor any of its lines: its error says so.
+    const lines = child.stdio as ChildProcess['stdio'] | undefined;
+    if (lines) createInterface({ input: child.stderr! }).on('line', onLog);
+    const guardIsGone = lines && this.#listenToGuard(lines[guardLine] as Readable);
     child.on('message', (message) => {
       const parsed = z.safeParse(fromEngineSchema, message);
       if (parsed.success) {
@@ -126,7 +128,7 @@ export class EngineProcess {
       child.once('exit', (code, signal) => {
         // What the guard had to say may still be on its way. (`close` would wait for it too, but does not come after
         // a `disconnect`.)
-        void guardIsGone.then(() => {
+        void guardIsGone?.then(() => {
           end(signal === null ? `exit code ${code}` : `signal ${signal}`, signal !== 'SIGKILL');
         });
       });

@@ -107,6 +107,26 @@ describe.skipIf(process.platform !== 'linux')('oneflow refine, disturbed', () =>
     expect([...filesIn(folder).keys()]).toContain('in.refined.md');
   });
 
+  it('says in one sentence that too many files are open to start the engine', async () => {
+    const folder = temporaryFolder();
+    copyFileSync(resolve('examples/tomato-soup.md'), join(folder, 'in.md'));
+    // Leaves four, of which the engine's lines take more.
+    writeFileSync(
+      join(folder, 'open.cjs'),
+      `const { closeSync, openSync } = require('node:fs');
+      const open = [];
+      try { for (;;) open.push(openSync('/dev/null')); } catch { open.splice(0, 4).forEach((file) => closeSync(file)); }`,
+    );
+    const limited = ['-c', 'ulimit -n 100; exec "$0" "$@"', process.execPath, '--require', './open.cjs'];
+    const child = spawn('sh', [...limited, resolve('dist/cli.cjs'), 'refine', 'in.md'], { cwd: folder });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    expect(await new Promise((end) => child.on('close', end))).toBe(1);
+    expect(stderr).toMatch(
+      /^oneflow: The engine process ended unexpectedly \(it could not be started: spawn \S+ EMFILE\) while the model was loading; try again\.\n$/,
+    );
+  });
+
   it('stays below 600 MB, engine included', async () => {
     const { process: child, ended, pid, engine } = await startLongRun('--steps', '12');
     let most = 0;
