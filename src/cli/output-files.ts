@@ -115,7 +115,16 @@ export function checkFolder(folder: string): void {
   let existing = folder;
   try {
     const look = () => statSync(existing, { throwIfNoEntry: false });
-    while (look() === undefined && dirname(existing) !== existing) existing = dirname(existing);
+    while (look() === undefined && dirname(existing) !== existing) {
+      // Nothing can be made where a link is, and what it leads to was not named.
+      if (lstatSync(existing, { throwIfNoEntry: false }) !== undefined) {
+        throw new CliFailure(
+          'bad-output',
+          `${existing} is a link that leads nowhere; choose another folder.`,
+        );
+      }
+      existing = dirname(existing);
+    }
     if (look()?.isDirectory() !== true) {
       throw new CliFailure('bad-output', `${existing} is not a folder, so nothing can be written in it.`);
     }

@@ -143,6 +143,15 @@ describe('checkFolder', () => {
     }).toThrow(/file.* not a folder/);
   });
 
+  it('refuses a link that leads nowhere, also as a part of the path', () => {
+    symlinkSync('nowhere', join(folder, 'link'));
+    for (const path of ['link', 'link/images']) {
+      expect(() => {
+        checkFolder(join(folder, path));
+      }).toThrow(/link is a link that leads nowhere/);
+    }
+  });
+
   it('refuses a name that the system does not take', () => {
     expect(() => {
       checkFolder(join(folder, 'a'.repeat(300)));
