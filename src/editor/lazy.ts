@@ -1,7 +1,7 @@
 /**
- * What is loaded when it is first needed. It brings schemas or a library of globs with it, and to build those took
- * longer than everything else that `activate` does. This is the one file that may import so: each of these is in a layer that the editor may
- * use.
+ * Modules that are loaded when they are first needed. They bring schemas or a library of globs with them, and building
+ * those took longer than everything else that `activate` does. Only this file may use `import()`, since the rules on
+ * layers see import declarations alone: every module here is in a layer that the editor may use.
  */
 import type { Engine } from '../engine/index.js';
 import type { keptReview, restoreReview, saveReview } from '../core/review/storage.js';

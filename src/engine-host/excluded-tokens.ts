@@ -20,10 +20,10 @@ const closing = /^ ?[.,;:!?)\]}]/;
 const sign = /^ [-+|\\/<>=~^{]/;
 
 /**
- * Excluded is what begins a picture or a link, and within a line what ends the line. Which words are missing the model
- * tells much better than which of them comes first: so the first token of a block is none that stands within a text,
- * and after a space none that belongs to the word before it, and no sign. Nor do blocks begin a section, unless they
- * did before: a heading is the likeliest single block, and hardly ever what is asked for.
+ * Everywhere, tokens that begin a picture or a link are excluded; within a line, line breaks too. The model tells
+ * which words are missing much better than which of them comes first, so more is excluded as a first token: in a
+ * block, what only continues a text; after a space, a sign and what belongs to the word before. Nor may a block begin
+ * with a heading unless it did before: that is the likeliest single block, and hardly ever what is asked for.
  */
 export function excludedTokens(
   { firstTextToken, vocabularySize }: Pick<ModelManifest['tokenizer'], 'firstTextToken' | 'vocabularySize'>,

@@ -34,7 +34,7 @@ const send = (message: FromEngine | FromProbe): void => {
 if (process.argv[3] === probeArgument) {
   process.on('message', (message) => void answerProbe(message, send));
 } else {
-  // Whatever this process was started from is what tries devices for it.
+  // Devices are tried in further processes of the same bundle.
   const host = new Host({ path: process.argv[1]!, memoryLimit }, send);
   process.on('message', (message) => {
     host.receive(message);

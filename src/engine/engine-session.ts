@@ -255,7 +255,7 @@ export class EngineSession {
     }
   }
 
-  /** Takes what is said to the job. */
+  /** Delivers a message to the current job. */
   #hear(message: Answer | Extract<Heard, { type: 'frame' | 'failed' }>): void {
     const job = this.#job;
     // What belongs to a job that was given up is late, not wrong.

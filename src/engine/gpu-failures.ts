@@ -12,8 +12,8 @@ export interface GpuFailuresOptions {
 }
 
 /**
- * The GPUs that failed this engine in earnest, while a model was loading or running on them. None of them is used again
- * by the engine, and what the process keeps of devices tells later engines to do without.
+ * The GPUs that failed this engine in real use, while a model was loading or running on them. This engine uses none of
+ * them again, and the records that its process keeps tell later engines not to.
  */
 export class GpuFailures {
   readonly #failures: GpuFailure[] = [];
@@ -45,7 +45,7 @@ export class GpuFailures {
     await this.#kept;
   }
 
-  /** Resolves when that process is gone. One that fails at it has said why in the log. */
+  /** Resolves when the process that records it is gone; if it could not, its log says why. */
   #keep(failure: GpuFailure, cacheDirectory: string, runtime: Runtime): Promise<void> {
     const { hostPath, modelDirectory, memoryLimit, log } = this.options;
     return new Promise((resolve) => {

@@ -20,7 +20,7 @@ export function describeEnd(end: ProcessEnd): string {
 }
 
 /**
- * What the one is told who waited for the process.
+ * The error for whoever was waiting for the process.
  * @param phase for the end of a sentence: `during the run`
  * @param isLoad whether it was loading, so that no run is to blame
  */

@@ -31,7 +31,7 @@ export const gpuVerdictSchema = z.discriminatedUnion('usable', [
     usable: z.literal(false),
     /**
      * `unavailable`: no such provider, driver or adapter; `wrong`: numbers other than the CPU's; `crashed` and `hung`:
-     * what the process did that tried it; `failed`: it was right in the trial and failed in earnest.
+     * how the process that tried it ended; `failed`: it was right in its trial and failed later, in real use.
      */
     problem: z.enum(['unavailable', 'wrong', 'crashed', 'hung', 'failed']),
     /** For a log, not for an author: often ONNX Runtime's own words. */
@@ -49,7 +49,7 @@ export function isBetterThanCpu(verdict: GpuVerdict): boolean {
 export const gpuFailureSchema = z.object({ device: gpuProviderSchema, detail: z.string() });
 export type GpuFailure = z.infer<typeof gpuFailureSchema>;
 
-/** What `threads` is chosen from, or what the process did that was to measure it. */
+/** Measured speeds per number of threads, or how the measuring process failed. */
 export const cpuVerdictSchema = z.union([
   z.object({ speeds: z.array(threadSpeedSchema).check(z.minLength(1)) }),
   z.object({ problem: z.enum(['crashed', 'hung']), detail: z.string() }),

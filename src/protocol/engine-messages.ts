@@ -72,7 +72,10 @@ export const toEngineSchema = z.discriminatedUnion('type', [
     /** GPUs that failed in earlier processes of this engine: none of them is used, however it is asked for. */
     failedGpus: z.optional(z.array(gpuFailureSchema)),
   }),
-  /** Keeps for later starts that a GPU failed: said to a fresh process, in place of `load`, by who saw one die of it. */
+  /**
+   * Records for later starts that a GPU failed. Sent to a fresh process, in place of `load`, after another process has
+   * died of that failure.
+   */
   z.object({
     type: z.literal('keep-failure'),
     modelDirectory: z.string(),

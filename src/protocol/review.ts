@@ -89,7 +89,7 @@ const hunkSchema = z.object({
   /** The pictures of `after`, in order. */
   pictures: z.readonly(z.array(z.readonly(pictureSchema))),
   provenance: z.readonly(provenanceSchema),
-  /** How it stood before edits that did more to it than move it, the last one last, for their undo. */
+  /** How it stood before each edit that did more to it than move it, the latest last: an undo brings that back. */
   past: z.exactOptional(
     z.readonly(
       z.array(
@@ -105,7 +105,7 @@ const hunkSchema = z.object({
       ),
     ),
   ),
-  /** Of one that is displaced or edited: whether `place` is what its text has become, and no more. */
+  /** For a displaced or edited hunk: whether `place` is exactly what its text has become, without anything else. */
   isExact: z.exactOptional(z.boolean()),
 });
 export type Hunk = Readonly<z.infer<typeof hunkSchema>>;

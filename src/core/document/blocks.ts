@@ -105,7 +105,7 @@ class BlockRecorder {
     const rules = parser.ruler.getRules('');
     let sawBlankLine = false;
     for (let line = startLine; line < endLine;) {
-      // Not on over lines behind a quote that are blank in what is around it.
+      // Do not skip past `endLine`: blank lines after a quote belong to what is around it.
       state.line = line = Math.min(state.skipEmptyLines(line), endLine);
       if (line >= endLine || state.sCount[line]! < state.blkIndent) break;
       if (state.level >= state.md.options.maxNesting) {

@@ -32,8 +32,9 @@ export function stepsOf(match: PrefixMatch): ContainerStep[] {
 }
 
 /**
- * The text of `line` without the prefix of `block`'s containers and without the indentation that its marks have too, so
- * that it reads the same behind the prefix of the marks; undefined when the line leaves one of the containers.
+ * The text of `line` without the prefix of `block`'s containers, and without the indentation that the block's marks
+ * have as well: behind the prefix of the marks it then reads the same. Undefined when the line leaves one of the
+ * containers.
  */
 export function stripPrefix(line: string, { containers, indent, prefix }: BlockLayout): string | undefined {
   const reader = new PrefixReader(line);

@@ -45,13 +45,13 @@ export function cutWindows(pieces: readonly Segment[], options: WindowOptions): 
 }
 
 /**
- * A maximum is no wish: one that would leave a window little or no context, of which alone the model could know what
- * to write, is lowered to what masked regions may fill.
+ * A maximum need not be used up: one that would leave little or no room for context, without which the model cannot
+ * know what to write, is lowered to what masked regions may fill.
  */
 function withRoomForContext(segment: Segment, options: WindowOptions): Segment {
   const share = regionLimitOf(options);
   if (segment.kind !== 'span' || segment.max === undefined || segment.max <= share) return segment;
-  // None is made to shrink that its author allows to stay.
+  // Never below the current text, which its author allows to stay.
   return { ...segment, max: Math.min(segment.max, Math.max(share, options.countTokens(segment.text))) };
 }
 

@@ -42,8 +42,8 @@ export interface Pass {
 }
 
 /**
- * Lays out everything in flight: one row per window that is, and the sequences of guidance one by one in the row that
- * is shortest by then. Undefined when nothing is in flight.
+ * Lays out everything in flight: one row for each window in flight. The further sequences that guidance needs are then
+ * put, one by one, into the row that is shortest so far. Undefined when nothing is in flight.
  */
 export function layOutPass(
   state: FlowState,
@@ -66,7 +66,7 @@ interface Branches {
   readonly unconditional: readonly Sequence[];
 }
 
-/** A sequence, what guidance takes it for, and where it begins. */
+/** A sequence, its role in guidance, and where it begins. */
 interface Placed {
   readonly branch: keyof Branches;
   readonly sequence: Sequence;

@@ -6,8 +6,8 @@ export function kappa(t: number): number {
 }
 
 /**
- * What the expected number of missing tokens is to be multiplied by at time `t`, in a span that shows `visible` tokens
- * and misses `expected` by the model, which knows no time.
+ * Factor at time `t` for the number of missing tokens that the model expects. The model knows no time; it sees a span
+ * of `visible` tokens and says that `expected` are missing.
  *
  * In training the times of growing spans are u² with u ~ U[0, 1], as `growingTimeAt` visits them: seen over all of
  * them, a text of L tokens shows n of them with a probability in proportion to C(L,n)·B(n+½, L−n+1); at time t, to

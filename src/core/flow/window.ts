@@ -35,7 +35,7 @@ export interface SpanInput {
   readonly max: number;
   /** Unsigned, 32 bits. */
   readonly seed: number;
-  /** Weight of the context against none; 1 is plain conditional prediction. */
+  /** Weight of classifier-free guidance by the context; 1 is plain conditional prediction. */
   readonly guidance: number;
 }
 
@@ -55,7 +55,7 @@ export interface PictureInput {
   /** Share of noise at the start, 0–1; 1 ignores `latents`. */
   readonly strength: number;
   readonly seed: number;
-  /** Weight of its slot against none; 1 is plain conditional prediction. */
+  /** Weight of classifier-free guidance by its slot; 1 is plain conditional prediction. */
   readonly guidance: number;
 }
 

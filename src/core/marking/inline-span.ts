@@ -10,7 +10,7 @@ import type { Region } from '../document/regions.js';
 import { withElements } from './html-elements.js';
 import { toSource, type Manuscript, type MaskDraft } from './manuscript.js';
 
-/** What of a paragraph's text is no text of the author's: the box of a task, the label of a footnote. */
+/** What may begin a paragraph without being part of its prose: the box of a task, the label of a footnote. */
 const LABEL = new RegExp(String.raw`^(?:\[[ xX]\][ \t]+(?=[^ \t])|${FOOTNOTE_LABEL}[ \t]*)`);
 
 /** The label of a callout, which ends with its line: GitHub's has the line to itself, Obsidian's may have a title on it. */

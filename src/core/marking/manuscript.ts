@@ -127,8 +127,8 @@ export function besideMarks(reading: Reading, caret: number): BesideMarks | unde
 }
 
 /**
- * The source offset of one of the mark-free document for what a caret puts in: where the caret is, if that is the same
- * place; else before the marks that were taken out there.
+ * The source offset at which to insert, for a caret at `offset` of the mark-free document: at the caret itself if that
+ * is the same place, else before the marks that were taken out there.
  */
 export function placeFor({ document, marks }: Reading, offset: number, caret: number): number {
   const { free } = document;

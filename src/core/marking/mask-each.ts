@@ -111,7 +111,7 @@ function extentOf({ edits }: MaskDraft): Range {
   return { start: edits[0]!.range.start, end: edits.at(-1)!.range.end };
 }
 
-/** Whether `outer` does what `inner`, which lies in it, is for; a mask that is to be empty is not a part of another. */
+/** Whether `outer` makes `inner`, which lies in it, superfluous. An empty mask is so only beside its equal. */
 function isMadeBy(outer: MaskDraft, inner: MaskDraft): boolean {
   const isFilled = inner.edits.length > 1;
   return isFilled ? outer.kind === inner.kind : JSON.stringify(outer.edits) === JSON.stringify(inner.edits);

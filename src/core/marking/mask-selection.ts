@@ -61,7 +61,7 @@ function waysToMask(manuscript: Manuscript, selection: Range): MaskWays {
   return { ok: true, ways, otherwise: refuseUnsound(manuscript, whyNot(manuscript, free)) };
 }
 
-/** A picture is meant when the cursor is in it, or what is selected is it or a part of it that is no alt text. */
+/** Whether a picture is meant: the cursor is in it, or all or part of it is selected, not within its alt text. */
 function isMeant({ range, outer, alt }: Picture, selected: Range): boolean {
   if (selected.start === selected.end) return range.start < selected.start && selected.start < range.end;
   return (

@@ -38,7 +38,7 @@ export function quickFixesAt(source: string, range: Range): QuickFix[] {
   );
 }
 
-/** Whether `problem` is gone after `edits`, and there are no more errors; one that it hid may show. */
+/** Whether `edits` mend `problem` and leave no more errors than before. An error that it was hiding may appear. */
 function mends(
   { reading, problems, document }: Manuscript,
   problem: DocumentProblem | DocumentWarning,

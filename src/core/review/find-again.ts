@@ -12,7 +12,7 @@ const clearly = 8;
 /** A text of so many units that is there once needs no context. */
 const distinctive = 16;
 
-/** A text with the places of the patterns that were looked for: those of one change are often the same. */
+/** A text that remembers where patterns were found in it: the hunks of one change often look for the same one. */
 export class SearchedText {
   readonly text: string;
   readonly #found = new Map<string, readonly Range[]>();
@@ -46,7 +46,7 @@ export interface Found {
   readonly place: Range;
 }
 
-/** A place with the text of one side, and how well what is around it agrees with what was around the hunk. */
+/** A place where the text of one side stands, and how well its surroundings agree with the hunk's own. */
 interface Candidate extends Found, Agreement {}
 
 /**

@@ -16,7 +16,7 @@ export function previousHunk({ hunks }: Review, offset: number): Hunk | undefine
   return open.findLast(({ place }) => place.start < offset && place.end <= offset) ?? open.at(-1);
 }
 
-/** The open hunk at `offset`: one that begins there before one that ends there, and the smallest of several. */
+/** The open hunk at `offset`: the smallest of those that do not end there; else the smallest that does. */
 export function hunkAt({ hunks }: Review, offset: number): Hunk | undefined {
   const around = hunks.filter(
     (hunk) => isOpen(hunk) && hunk.place.start <= offset && offset <= hunk.place.end,
@@ -36,7 +36,7 @@ export function hunksIn({ hunks }: Review, { start, end }: Range): readonly Hunk
   });
 }
 
-/** Tells of ranges whether one of `hunks`, which are in order, holds them. */
+/** A test of whether one of `hunks`, which are in order, contains a given range. */
 export function coverOf(hunks: readonly Hunk[]): (range: Range) => boolean {
   const starts = hunks.map(({ place }) => place.start);
   let furthest = 0;

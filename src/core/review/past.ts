@@ -1,6 +1,6 @@
 /**
- * How a hunk stood before edits that did more to it than move it. Undo brings back the very same text, by which that is
- * seen; the edit that undoes another need not touch the hunk at all.
+ * How a hunk stood before edits that did more to it than move it. An undo is recognised by the text, which is the very
+ * same again: the edit that undoes another need not touch the hunk at all.
  */
 import type { Hunk } from '../../protocol/review.js';
 import type { Range } from '../document/types.js';

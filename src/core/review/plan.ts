@@ -13,7 +13,7 @@ import { InsertedText } from '../document/inserted.js';
 import type { Anchor, Proposal } from './runs.js';
 import type { Piece } from '../../protocol/review.js';
 
-/** A document and the masks of it that a run is about. */
+/** A document, and which of its masks a run is about. */
 export interface Plan {
   readonly document: MarkedDocument;
   include(mask: Mask): boolean;
@@ -99,8 +99,8 @@ function piecesOf(text: string, tag: string): Piece[] {
 }
 
 /**
- * Where `range` of a copy is without what was put in. What was put in together with a mark but lies outside of its
- * range, as the prefix of a quote's line does, stays in front of and behind what takes the range's place.
+ * Where `range` of a copy lies in the text without the insertions. An insertion may reach beyond the range of its mark,
+ * as with the prefix of a quoted line: `lead` and `trail` are these parts, to stand before and after the result.
  */
 function takeOut(
   source: string,

@@ -59,8 +59,8 @@ export function beginRun(
 }
 
 /**
- * The review when `run` has ended: its hunks have what it proposes, `made` says what the run ended on. Those for which
- * it proposes nothing, or what is there already, go; without proposals, as after a failure, all of them do.
+ * The review after the end of `run`. Its hunks get their proposals, and `made` is added to their provenance. A hunk
+ * without a proposal, or with one that is what stands there already, is dropped: after a failure, all of them.
  */
 export function endRun(
   review: Review,

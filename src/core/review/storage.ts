@@ -22,7 +22,7 @@ export function restoreReview(json: unknown, text: string): Review | undefined {
   return review && rebaseOnto(review, text);
 }
 
-/** The same at the places of the text that it was kept with. */
+/** The review that `json` keeps, with the text it was saved with, to which its places belong. */
 export function keptReview(json: unknown): Review | undefined {
   const file = reviewFileSchema.safeParse(json);
   return file.success ? { text: file.data.text, hunks: file.data.hunks } : undefined;

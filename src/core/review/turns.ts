@@ -32,8 +32,8 @@ interface Reading {
 }
 
 /**
- * Cost of the turn of a hunk that a change lies in; that of one with changes right beside it is a little more, and that
- * of one whose place is just what has changed a little less: its own accept is told so.
+ * What it costs to turn over a hunk that a change lies in. A hunk with changes right beside it costs a little more, and
+ * one whose place is exactly what changed a little less, since that is how its own accept is reported.
  */
 const certain = 1000;
 
@@ -41,9 +41,9 @@ export const canTurn = (hunk: Hunk): boolean =>
   hunk.written !== undefined && standingSide(hunk) !== undefined;
 
 /**
- * The hunks of `cluster` by whose turning over all of its change is explained; undefined when it is not. An edit may
- * come trimmed to the characters that differ, and those of several hunks joined, so it is the texts that are compared.
- * Of several explanations one with the fewest turns is taken, and of those one of hunks that the changes are of or lie in.
+ * The hunks of `cluster` whose turning over explains all of its change; undefined when none do. An edit may be reported
+ * trimmed to the characters that differ, and edits of several hunks as one, so texts are compared and not ranges. Of
+ * several explanations the one with the fewest turns is taken, then the one whose hunks lie nearest to the changes.
  */
 export function turnsOf(before: string, after: string, cluster: Cluster): readonly Turn[] | undefined {
   const { hunks, range, newRange } = cluster;

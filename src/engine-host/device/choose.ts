@@ -16,7 +16,10 @@ import type { Trial, Trials } from './trials.js';
 export interface DeviceChoice {
   readonly device: Provider;
   readonly threads: number;
-  /** One sentence for the author when it is the CPU although a GPU was asked for, or was looked for and just now not found. */
+  /**
+   * Why it is the CPU, as one sentence for the author: where a GPU was asked for by name, or where `auto` has found out
+   * just now that one cannot be used.
+   */
   readonly note?: string;
   /** For the log, what the choice rests on where that is no good news: often ONNX Runtime's own words. */
   readonly details: readonly string[];

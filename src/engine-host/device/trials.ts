@@ -26,7 +26,7 @@ export interface TrialOptions {
   readonly onTrying: (device: Provider) => void;
 }
 
-/** A verdict. */
+/** What is known of one device, and how it is known. */
 export interface Trial<T> {
   readonly verdict: T;
   /** Whether the next start will know it too. */
@@ -125,7 +125,7 @@ export async function openTrials({
       const known = await trials.gpu(provider, threads);
       if (known.isNews || known.verdict.usable) return known;
       if (known.verdict.problem !== 'failed') return trials.gpuAfresh(provider, threads);
-      // To pass the trial is nothing new of a GPU that passed it before it failed.
+      // Passing the trial again proves nothing: this GPU had passed it when it failed in real use.
       const { verdict } = await tryGpu(provider, threads);
       return { verdict, kept: false, isNews: true };
     },
