@@ -36,7 +36,7 @@ const exitCodeOf: Readonly<Record<FailureCode, number>> = {
 };
 
 /** Where in which file, 1-based. */
-export interface Place {
+export interface FilePlace {
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -51,7 +51,7 @@ export class CliFailure extends Error {
   constructor(
     readonly code: FailureCode,
     message: string,
-    readonly place?: Place,
+    readonly place?: FilePlace,
     reportedCode: string = code,
   ) {
     super(message);

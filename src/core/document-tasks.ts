@@ -25,7 +25,7 @@ import { holesOf, withSize } from './document/holes.js';
 import type { Hole } from '../protocol/preview-messages.js';
 import type { Anchor, Proposal } from './review/index.js';
 import { anchorsOf, type Plan, proposalsOf, type RunResult } from './review/plan.js';
-import { planRun, type RunOptions, type RunPlan, type RunRefusal, type RunScope } from './run-plan.js';
+import { planRun, type RunPlanOptions, type RunPlan, type RunRefusal, type RunScope } from './run-plan.js';
 import { relativeFilePath } from './render/links.js';
 import { listPictures } from './render/markdown.js';
 
@@ -47,7 +47,7 @@ export interface PreviewContent {
   readonly problems: readonly { readonly message: string; readonly offset: number }[];
 }
 
-export interface PlanOptions extends Omit<RunOptions, 'resolvePicture'> {
+export interface PlanOptions extends Omit<RunPlanOptions, 'resolvePicture'> {
   /** Absolute path of the document's folder; undefined when it does not lie on this machine's disk. */
   readonly directory: string | undefined;
 }

@@ -25,7 +25,7 @@ export type RunScope =
   /** What lies in these ranges, marked or not. */
   | { readonly kind: 'ranges'; readonly ranges: readonly Range[] };
 
-export interface RunOptions {
+export interface RunPlanOptions {
   /** Where a mark does not say: 0–1. */
   readonly strength: number;
   /** Edge of new pictures in pixels, where a slot does not say; undefined is what the model package names. */
@@ -63,7 +63,7 @@ interface MarkedChoice extends Pick<RunPlan, 'marked' | 'inserted'> {
 }
 
 /** Decides what a run on `source` is about; refuses with the first error of the document, or when there is nothing to do. */
-export function planRun(source: string, scope: RunScope, options: RunOptions): RunPlanResult {
+export function planRun(source: string, scope: RunScope, options: RunPlanOptions): RunPlanResult {
   const choice = choose(source, scope);
   if (!choice.ok) return choice;
   const { marked, inserted, isIn } = choice;

@@ -1,7 +1,7 @@
 /** Markdown documents with marks: what is masked, as segments for the engine, and results back into the text. */
 export { linksOf, type PlacedLink } from './links.js';
 export { checkModelOptions } from './model-options.js';
-export { analyzeDocument, parseDocument, type DocumentAnalysis, type ParseResult } from './parse.js';
+export { analyzeDocument, parseDocument, type AnalyzedDocument, type ParseResult } from './parse.js';
 export { toSegments, type SegmentOptions, type SegmentsResult } from './segments.js';
 export { isStructure, maskOfSegment } from './span-parts.js';
 export type {

@@ -16,7 +16,7 @@ export type ParseResult =
   | { readonly ok: false; readonly error: DocumentError };
 
 /** A document that may be ill-formed: all that is wrong, and the masks that can be read in spite of it. */
-export interface DocumentAnalysis {
+export interface AnalyzedDocument {
   /** With errors about options, the masks concerned lack those options. */
   readonly document: MarkedDocument;
   /** Errors in document order. */
@@ -36,12 +36,12 @@ export function parseDocument(source: string): ParseResult {
 }
 
 /** Finds the masks of `source` and everything that is wrong with its marks; like `parseDocument`, it never throws. */
-export function analyzeDocument(source: string): DocumentAnalysis {
+export function analyzeDocument(source: string): AnalyzedDocument {
   return analyzeReading(readMarks(source));
 }
 
 /** `analyzeDocument` for a source that has been read. */
-export function analyzeReading(reading: Reading): DocumentAnalysis {
+export function analyzeReading(reading: Reading): AnalyzedDocument {
   const { source, lines, bodyStart, marks: placed, document, leafStarts } = reading;
   const { pairs, faults: pairFaults } = pairMarks(placed, lines);
   const { pictures, faults: slotFaults } = findPictures(source, bodyStart, document, leafStarts);

@@ -52,7 +52,7 @@ export async function* refineSequentially(
   if (passes === 0) yield createFrame(state, 0, 0, true);
 }
 
-interface Place {
+interface CurrentMask {
   readonly window: number;
   readonly piece: number;
   /** Passes that the mask has had. */
@@ -60,7 +60,7 @@ interface Place {
 }
 
 /** The first mask that is not finished. */
-function nextMask(state: FlowState, vocabulary: Vocabulary): Place | undefined {
+function nextMask(state: FlowState, vocabulary: Vocabulary): CurrentMask | undefined {
   for (const [window, pieces] of state.entries()) {
     const piece = pieces.findIndex((candidate) => isUnfinished(candidate, vocabulary));
     if (piece >= 0) return { window, piece, index: 0 };
@@ -71,7 +71,7 @@ function nextMask(state: FlowState, vocabulary: Vocabulary): Place | undefined {
 /** So many at most: how much text will be written is not known. */
 function passesLeft(
   state: FlowState,
-  place: Place | undefined,
+  place: CurrentMask | undefined,
   steps: number,
   vocabulary: Vocabulary,
 ): number {

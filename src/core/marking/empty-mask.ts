@@ -22,7 +22,7 @@ import {
   type MaskDraft,
 } from './manuscript.js';
 import type { MaskWays } from './mask-each.js';
-import { refused, type Refusal } from './types.js';
+import { refused, type MarkingRefusal } from './types.js';
 
 const EMPTY = '<!--mask/-->';
 /** Keeps a space between what it becomes and what it touches. */
@@ -54,7 +54,7 @@ export function emptyMaskAt(manuscript: Manuscript, offset: number): MaskWays {
   };
 }
 
-export function refuseInLiteral(): Refusal {
+export function refuseInLiteral(): MarkingRefusal {
   return refused(
     l10n.t(
       'Marks inside code, HTML and link definitions are plain text; put the cursor outside, or select the whole block.',

@@ -9,5 +9,5 @@ export { maskSelection } from './mask-selection.js';
 export { placesOf, type MaskPlace } from './places.js';
 export { quickFixesAt, type QuickFix } from './quick-fixes.js';
 export { sectionAt } from './section.js';
-export type { MarkingResult, Refusal } from './types.js';
+export type { MarkingResult, MarkingRefusal } from './types.js';
 export { removeAllMarks, unmask, type RemovedMarks } from './unmask.js';

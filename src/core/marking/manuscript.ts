@@ -2,13 +2,13 @@
 import * as l10n from '@vscode/l10n';
 import { applyEdits } from '../document/edits.js';
 import { lineAt, lineEndOffset, prevailingLineEnd } from '../document/lines.js';
-import { analyzeDocument, analyzeReading, type DocumentAnalysis } from '../document/parse.js';
+import { analyzeDocument, analyzeReading, type AnalyzedDocument } from '../document/parse.js';
 import { readMarks, type Reading } from '../document/reading.js';
 import type { Mask, Range } from '../document/index.js';
-import { refused, type Refusal } from './types.js';
+import { refused, type MarkingRefusal } from './types.js';
 import type { TextEdit } from '../document/index.js';
 
-export interface Manuscript extends DocumentAnalysis {
+export interface Manuscript extends AnalyzedDocument {
   readonly reading: Reading;
   readonly lineEnd: string;
 }
@@ -53,7 +53,7 @@ export const SLOT = '](mask:)';
 
 /** For each of `drafts`, the mask that it has become in the edited document `after`. */
 export function madeOf(
-  { document: { masks: all, layout } }: DocumentAnalysis,
+  { document: { masks: all, layout } }: AnalyzedDocument,
   drafts: readonly MaskDraft[],
 ): (Mask | undefined)[] {
   const masks = new Map(all.map((mask) => [mask.range.start, mask]));
@@ -74,7 +74,7 @@ export function madeOf(
   });
 }
 
-function lineStartWarnings({ document }: DocumentAnalysis): number {
+function lineStartWarnings({ document }: AnalyzedDocument): number {
   return document.warnings.filter(({ code }) => code === 'inline-mark-begins-line').length;
 }
 
@@ -136,12 +136,12 @@ export function placeFor({ document, marks }: Reading, offset: number, caret: nu
   return isOutside && free.fromSource(caret) === offset ? caret : free.toSource(offset, 'before');
 }
 
-export function refuseNesting({ line }: Mask): Refusal {
+export function refuseNesting({ line }: Mask): MarkingRefusal {
   return refused(l10n.t('Masks do not nest: unmask the one that begins on line {0} first.', line));
 }
 
 /** Why nothing that was tried is sound. */
-export function refuseUnsound({ problems }: Manuscript, otherwise = ''): Refusal {
+export function refuseUnsound({ problems }: Manuscript, otherwise = ''): MarkingRefusal {
   const [first] = problems;
   if (!first) return refused(otherwise);
   return refused(

@@ -3,16 +3,16 @@ import * as l10n from '@vscode/l10n';
 import { lineAt } from '../document/lines.js';
 import type { Range } from '../document/index.js';
 import { editsOf, isSound, refuseUnsound, type Manuscript, type MaskDraft } from './manuscript.js';
-import { refused, type MarkingResult, type Refusal } from './types.js';
+import { refused, type MarkingResult, type MarkingRefusal } from './types.js';
 
 /** The ways to mask a place, the best first, and what to say when none of them is sound; or why there can be none. */
 export type MaskWays =
   | {
       readonly ok: true;
       readonly ways: readonly (readonly MaskDraft[])[];
-      readonly otherwise: Refusal;
+      readonly otherwise: MarkingRefusal;
     }
-  | Refusal;
+  | MarkingRefusal;
 
 /** Makes at each of `places`, source ranges in any order, the first of its `waysAt` that is sound. */
 export function maskEach(
@@ -23,7 +23,7 @@ export function maskEach(
   // Two masks may pair with the marks that are wrong already, and look sound together.
   if (places.length > 1 && manuscript.problems.length > 0) return refuseUnsound(manuscript);
   const found: { readonly place: Range; readonly masks: MaskWays & { readonly ok: true } }[] = [];
-  const refuse = ({ start }: Range, refusal: Refusal): Refusal =>
+  const refuse = ({ start }: Range, refusal: MarkingRefusal): MarkingRefusal =>
     places.length > 1 ? refuseAll(lineOf(manuscript, start), refusal) : refusal;
   for (const place of places) {
     const masks = waysAt(place);
@@ -50,12 +50,12 @@ export function maskEach(
 }
 
 /** Why nothing is done at several places: because of one of them. */
-export function refuseAll(line: number, { reason }: Refusal): Refusal {
+export function refuseAll(line: number, { reason }: MarkingRefusal): MarkingRefusal {
   return refused(l10n.t('Nothing was changed, because of line {0}: {1}', line, reason));
 }
 
 /** `draft` is the second of two that cannot both be made. */
-export function refuseTogether(manuscript: Manuscript, draft: MaskDraft): Refusal {
+export function refuseTogether(manuscript: Manuscript, draft: MaskDraft): MarkingRefusal {
   const line = lineOf(manuscript, extentOf(draft).start);
   return refused(
     l10n.t(

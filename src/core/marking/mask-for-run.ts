@@ -25,7 +25,7 @@ import {
   type MaskDraft,
 } from './manuscript.js';
 import { hasWords, linesWithoutProse, proseOf } from './prose.js';
-import { refused, type Refusal } from './types.js';
+import { refused, type MarkingRefusal } from './types.js';
 import type { TextEdit } from '../document/index.js';
 
 export interface MarkedCopy {
@@ -44,7 +44,7 @@ export interface MarkedCopy {
  * but code, HTML, addresses, formulas and pictures; marks that are there already are used as they are. A heading or the
  * head of a table is masked when nothing else is in its range.
  */
-export function maskForRun(source: string, ranges: readonly Range[]): MarkedCopy | Refusal {
+export function maskForRun(source: string, ranges: readonly Range[]): MarkedCopy | MarkingRefusal {
   const manuscript = readManuscript(source);
   if (manuscript.problems.length > 0) return refuseUnsound(manuscript);
   const apart = joinRanges([...ranges].sort((a, b) => a.start - b.start));

@@ -9,13 +9,13 @@ export type MarkingResult =
       /** What to select afterwards, in the edited source. */
       readonly selections: readonly Range[];
     }
-  | Refusal;
+  | MarkingRefusal;
 
-export interface Refusal {
+export interface MarkingRefusal {
   readonly ok: false;
   readonly reason: string;
 }
 
-export function refused(reason: string): Refusal {
+export function refused(reason: string): MarkingRefusal {
   return { ok: false, reason };
 }

@@ -6,7 +6,7 @@ import { lineAt } from '../document/lines.js';
 import { joinRanges, removalOf } from '../document/mark-free.js';
 import { refuseAll } from './mask-each.js';
 import { readManuscript } from './manuscript.js';
-import { refused, type MarkingResult, type Refusal } from './types.js';
+import { refused, type MarkingResult, type MarkingRefusal } from './types.js';
 import type { TextEdit } from '../document/index.js';
 
 /** Takes out the marks of the masks that each of `ranges` of `source` (or a cursor) touches. Text and pictures stay. */
@@ -61,7 +61,7 @@ export interface RemovedMarks {
  * Takes all marks of `source` out, those that lack their partner too. Text, pictures and image slots stay, and so do
  * comments that begin with “mask” but are not well-formed: they may be an author's own.
  */
-export function removeAllMarks(source: string): RemovedMarks | Refusal {
+export function removeAllMarks(source: string): RemovedMarks | MarkingRefusal {
   const { reading, document } = readManuscript(source);
   const ofMasks = document.masks.flatMap((mask) => marksOf(document, mask));
   const others = reading.marks

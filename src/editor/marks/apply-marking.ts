@@ -1,5 +1,5 @@
 import { l10n, Selection, type TextEditor, window } from 'vscode';
-import type { Refusal as MarkingRefusal } from '../../core/marking/index.js';
+import type { MarkingRefusal } from '../../core/marking/index.js';
 import type { Range, TextEdit } from '../../core/document/types.js';
 import { Refusal } from '../failure.js';
 import { editorRange } from '../offsets.js';

@@ -38,7 +38,7 @@ export interface Run {
 }
 
 /** What hunks are made of: the end of a run, or one of its frames with its pictures drawn. */
-export interface RunResult {
+export interface DrawnResult {
   readonly spans: readonly { readonly id: string; readonly text: string }[];
   readonly pictures: readonly DrawnPicture[];
 }

@@ -27,7 +27,7 @@ import type { Reviews } from '../review/reviews.js';
 import { checkedEngineSettings, type EngineSettings, runSettings } from '../settings.js';
 import { newSeed } from './seed.js';
 import { FrameBudget } from './frame-budget.js';
-import { isOver, type Run, type RunResult, type TimedFrame } from './run.js';
+import { isOver, type Run, type DrawnResult, type TimedFrame } from './run.js';
 
 export interface StartOptions {
   /** The text that the places of the scope are about; on another one the run is refused. */
@@ -292,7 +292,7 @@ export class Runs {
   }
 
   /** Hunks of what a run has made; when it `ends` with that, its places are given up. */
-  async #propose(run: Mutable<Run>, result: RunResult, ends = false): Promise<void> {
+  async #propose(run: Mutable<Run>, result: DrawnResult, ends = false): Promise<void> {
     await this.#putPictures(run, result.pictures);
     const proposals = await this.worker.call('proposals', run.plan, {
       spans: result.spans.map(({ id, text }) => ({ id, text })),
@@ -303,7 +303,7 @@ export class Runs {
   }
 
   /** Puts pictures where those of the document lie; once more when it has got another name meanwhile. */
-  async #putPictures(run: Run, pictures: RunResult['pictures']): Promise<void> {
+  async #putPictures(run: Run, pictures: DrawnResult['pictures']): Promise<void> {
     let moves: Promise<void>;
     do {
       moves = this.reviews.moves;

@@ -11,7 +11,7 @@ import {
 } from '../../protocol/devices.js';
 import { chooseThreads, defaultThreads } from '../threads.js';
 import { gpuProviders } from './providers.js';
-import type { Trial, Trials } from './trials.js';
+import type { TrialOutcome, Trials } from './trials.js';
 
 export interface DeviceChoice {
   readonly device: Provider;
@@ -119,8 +119,8 @@ export async function reportDevices(
   };
 }
 
-type CpuTrial = Trial<CpuVerdict> | undefined;
-type Found = Trial<GpuVerdict> & { readonly provider: GpuProvider };
+type CpuTrial = TrialOutcome<CpuVerdict> | undefined;
+type Found = TrialOutcome<GpuVerdict> & { readonly provider: GpuProvider };
 
 function threadsOf(trial: CpuTrial): number {
   return trial?.kept === true && 'speeds' in trial.verdict
@@ -134,7 +134,10 @@ function problemOf(trial: CpuTrial): string | undefined {
 }
 
 /** What a GPU's failure in this engine says of it. */
-function failureOf(provider: GpuProvider, failed: readonly GpuFailure[]): Trial<GpuVerdict> | undefined {
+function failureOf(
+  provider: GpuProvider,
+  failed: readonly GpuFailure[],
+): TrialOutcome<GpuVerdict> | undefined {
   const failure = failed.find(({ device }) => device === provider);
   if (failure === undefined) return undefined;
   return {

@@ -27,7 +27,7 @@ export interface TrialOptions {
 }
 
 /** What is known of one device, and how it is known. */
-export interface Trial<T> {
+export interface TrialOutcome<T> {
   readonly verdict: T;
   /** Whether the next start will know it too. */
   readonly kept: boolean;
@@ -39,15 +39,15 @@ export interface Trials {
   /** Whether there is a place where verdicts are kept. */
   readonly areKept: boolean;
   /** How fast the CPU is; undefined when nothing is kept, or when it could not be tried with this package. */
-  cpu(): Promise<Trial<CpuVerdict> | undefined>;
+  cpu(): Promise<TrialOutcome<CpuVerdict> | undefined>;
   /** As `cpu`, but a measurement that once failed is made again. */
-  cpuOnceMore(): Promise<Trial<CpuVerdict> | undefined>;
+  cpuOnceMore(): Promise<TrialOutcome<CpuVerdict> | undefined>;
   /** @param threads threads of the CPU that the GPU is compared with */
-  gpu(provider: GpuProvider, threads: number): Promise<Trial<GpuVerdict>>;
+  gpu(provider: GpuProvider, threads: number): Promise<TrialOutcome<GpuVerdict>>;
   /** As `gpu`, but one that could not be used is tried again. That it failed in earnest stays on record. */
-  gpuOnceMore(provider: GpuProvider, threads: number): Promise<Trial<GpuVerdict>>;
+  gpuOnceMore(provider: GpuProvider, threads: number): Promise<TrialOutcome<GpuVerdict>>;
   /** As `gpu`, whatever was found out before. */
-  gpuAfresh(provider: GpuProvider, threads: number): Promise<Trial<GpuVerdict>>;
+  gpuAfresh(provider: GpuProvider, threads: number): Promise<TrialOutcome<GpuVerdict>>;
   /** Notes that a GPU which was right in its trial failed in earnest, so that later starts do without. */
   noteFailure(failure: GpuFailure): Promise<void>;
 }
@@ -61,16 +61,16 @@ export async function openTrials({
   const cache = await openCache(modelDirectory, cacheDirectory);
   const keep = async (provider: Provider, verdict: CpuVerdict | GpuVerdict): Promise<boolean> =>
     (await cache?.write(provider, verdict)) ?? false;
-  const knownCpu = async (): Promise<Trial<CpuVerdict> | undefined> => {
+  const knownCpu = async (): Promise<TrialOutcome<CpuVerdict> | undefined> => {
     const verdict = await cache?.read('cpu', cpuVerdictSchema);
     return verdict && { verdict, kept: true, isNews: false };
   };
-  const knownGpu = async (provider: GpuProvider): Promise<Trial<GpuVerdict> | undefined> => {
+  const knownGpu = async (provider: GpuProvider): Promise<TrialOutcome<GpuVerdict> | undefined> => {
     const verdict = await cache?.read(provider, gpuVerdictSchema);
     return verdict && { verdict, kept: true, isNews: false };
   };
 
-  const measureCpu = async (): Promise<Trial<CpuVerdict> | undefined> => {
+  const measureCpu = async (): Promise<TrialOutcome<CpuVerdict> | undefined> => {
     onTrying('cpu');
     const end = await probe(host, { modelDirectory, provider: 'cpu', threads: threadCounts() });
     // Another process may have measured meanwhile: what it has kept stays, so that both give the same bytes.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createDocumentTasks } from '../../../src/core/document-tasks.js';
-import { planRun, type RunOptions, type RunScope } from '../../../src/core/run-plan.js';
+import { planRun, type RunPlanOptions, type RunScope } from '../../../src/core/run-plan.js';
 import type { PictureSegment } from '../../../src/protocol/segments.js';
 
 const recipe = [
@@ -17,8 +17,8 @@ const recipe = [
   'Pour it into bowls.',
   '',
 ].join('\n');
-const options: RunOptions = { strength: 0.6, imageSize: undefined, resolvePicture: () => undefined };
-const plan = (scope: RunScope, source = recipe, more: Partial<RunOptions> = {}) =>
+const options: RunPlanOptions = { strength: 0.6, imageSize: undefined, resolvePicture: () => undefined };
+const plan = (scope: RunScope, source = recipe, more: Partial<RunPlanOptions> = {}) =>
   planRun(source, scope, { ...options, ...more });
 const masksOf = (scope: RunScope, source = recipe) => {
   const planned = plan(scope, source);
