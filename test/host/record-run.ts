@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseDocument, toSegments } from '../../src/core/document/index.js';
 import { Engine } from '../../src/engine/index.js';
-import { recordingToJson } from '../support/recording.js';
+import { recordingToJson } from '../../src/engine/recording.js';
 import type { Frame } from '../../src/protocol/engine-messages.js';
 
 const document = path.resolve('examples/tomato-soup.md');

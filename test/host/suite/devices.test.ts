@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, suiteTeardown, test } from 'mocha';
 import * as vscode from 'vscode';
-import { ScriptedEngine } from '../../support/scripted-engine.js';
+import { ScriptedEngine } from '../../../src/engine/scripted-engine.js';
 import type { DeviceReport } from '../../../src/protocol/devices.js';
 import { open, run } from '../support/documents.js';
 import { messagesOfTests } from '../support/messages.js';

@@ -6,7 +6,7 @@ import { hunksOf, open, openUntitled, run, select } from '../support/documents.j
 import { messagesOfTests } from '../support/messages.js';
 import { measureSlices } from '../support/slices.js';
 import { useEmbeddedModel, useScriptedEngine } from '../support/scripted.js';
-import type { ScriptedEngine } from '../../support/scripted-engine.js';
+import type { ScriptedEngine } from '../../../src/engine/scripted-engine.js';
 
 /** Stands in the texts below for a masked span. */
 const span = '<!--mask-->some words<!--/mask-->';

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Engine, type EngineOptions } from '../../../src/engine/index.js';
 import type { EngineErrorValue } from '../../../src/protocol/engine-messages.js';
-import { type Recording, recordingFromJson } from '../../support/recording.js';
-import { ScriptedEngine, type ScriptedEngineOptions } from '../../support/scripted-engine.js';
+import { type Recording, recordingFromJson } from '../../../src/engine/recording.js';
+import { ScriptedEngine, type ScriptedEngineOptions } from '../../../src/engine/scripted-engine.js';
 import { extension, testing } from './extension.js';
 import { until } from './until.js';
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { EngineError } from '../../../src/engine/index.js';
-import { recordingFromJson, recordingToJson } from '../../support/recording.js';
-import { ScriptedEngine } from '../../support/scripted-engine.js';
+import { recordingFromJson, recordingToJson } from '../../../src/engine/recording.js';
+import { ScriptedEngine } from '../../../src/engine/scripted-engine.js';
 import type { Frame } from '../../../src/protocol/engine-messages.js';
 import { failure, request } from './support.js';
 

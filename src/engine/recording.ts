@@ -1,5 +1,5 @@
 /** A run as the engine reported it, kept to be replayed. */
-import type { Frame, LoadedModel, RefineResult } from '../../src/protocol/engine-messages.js';
+import type { Frame, LoadedModel, RefineResult } from '../protocol/engine-messages.js';
 
 export interface Recording {
   readonly model: LoadedModel;

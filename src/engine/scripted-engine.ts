@@ -1,4 +1,4 @@
-import type { DeviceReport } from '../../src/protocol/devices.js';
+import type { DeviceReport } from '../protocol/devices.js';
 import type {
   DrawnPicture,
   DrawRequest,
@@ -6,10 +6,10 @@ import type {
   LoadedModel,
   RefineRequest,
   RefineResult,
-} from '../../src/protocol/engine-messages.js';
-import { EngineError } from '../../src/engine/engine-error.js';
-import type { EnginePort } from '../../src/engine/engine-port.js';
-import type { RefineOptions } from '../../src/engine/engine-session.js';
+} from '../protocol/engine-messages.js';
+import { EngineError } from './engine-error.js';
+import type { EnginePort } from './engine-port.js';
+import type { RefineOptions } from './engine-session.js';
 import type { Recording } from './recording.js';
 
 export interface ScriptedEngineOptions {
