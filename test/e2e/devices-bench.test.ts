@@ -51,7 +51,11 @@ describe('oneflow refine', () => {
     );
     expect(code).toBe(0);
     const warning = `There is no ${missing} on this system (${process.platform}); the CPU is used.`;
-    expect(cliRefineSchema.parse(JSON.parse(stdout))).toMatchObject({ device: 'cpu', warnings: [warning] });
+    expect(cliRefineSchema.parse(JSON.parse(stdout))).toMatchObject({
+      device: 'cpu',
+      // What else is warned of depends on what the model wrote, and that on the number of threads.
+      warnings: expect.arrayContaining([warning]) as string[],
+    });
     expect(stderr.split('\n').filter((line) => line.includes(missing))).toEqual([`warning: ${warning}`]);
   });
 });

@@ -30,7 +30,15 @@ test('a run that needs more than the limit ends in one sentence, and the next on
 });
 
 test('a model that needs more than the limit is not loaded', async () => {
-  const error = await failure(start({ memoryLimit: 20 * megabyte }));
+  // The tiny model is loaded in no time: on a busy machine before the guard, a thread, has looked at all.
+  const hostPath = await hostAfter(`
+    const { emit } = process;
+    process.emit = (name, ...args) => {
+      if (name === 'message' && args[0].type === 'load') setTimeout(() => emit.call(process, name, ...args), 10_000);
+      else return emit.call(process, name, ...args);
+    };
+  `);
+  const error = await failure(start({ memoryLimit: 20 * megabyte, hostPath }));
   expect(error.code).toBe('out-of-memory');
   expect(error.message).toMatch(/^The engine reached .* and was stopped; choose a smaller model\.$/);
   expect(await noProcessLeft()).toBe(true);
