@@ -55,12 +55,12 @@ export function createPictureNamer(naming: PictureNaming): (alt: string) => Pict
   };
 }
 
-/** The absolute paths of the pictures that a document in `folder` shows. */
-export function picturesOf(source: string, folder: string): ReadonlySet<string> {
+/** The absolute paths of the pictures that a document shows, in whichever of `folders` it lies. */
+export function picturesOf(source: string, ...folders: readonly string[]): ReadonlySet<string> {
   const paths = listPictures(source)
     .map(relativeFilePath)
     .filter((path) => path !== undefined);
-  return new Set(paths.map((path) => join(folder, path)));
+  return new Set(folders.flatMap((folder) => paths.map((path) => join(folder, path))));
 }
 
 function relativeFolder(from: string, to: string): string {

@@ -135,9 +135,8 @@ function placePictures(
     directory: imagesDirectory,
     outputDirectory,
     inUse: new Set([
-      ...picturesOf(document.source, outputDirectory),
-      // With -o elsewhere these are others, and they are the author's.
-      ...picturesOf(document.source, inputDirectory),
+      // With -o elsewhere those of the input are others, and they are the author's.
+      ...picturesOf(document.source, outputDirectory, inputDirectory),
       outputPath,
       ...(htmlPath === undefined ? [] : [htmlPath]),
       ...taken,
